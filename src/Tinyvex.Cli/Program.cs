@@ -1,0 +1,17 @@
+namespace Tinyvex.Cli;
+
+/// <summary>The door of the one file: a verb, then its arguments.</summary>
+internal static class Program
+{
+    private static int Main(string[] args) => args switch
+    {
+        _ => PrintVersion(),
+    };
+
+    private static int PrintVersion()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        Console.WriteLine(SQLitePCL.raw.sqlite3_libversion().utf8_to_string());
+        return 0;
+    }
+}
