@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Tinyvex.Agents;
+
+/// <summary>
+/// One agent, as a child of a guard: the same binary as a tiny parent that outlives the server just long enough to end the agent
+/// and all that it started. Its pipes are the agent's own.
+/// </summary>
+internal sealed partial class AgentProcess : IAsyncDisposable
+{
+    /// <summary>A line of stderr kept for an error; more of it is rarely a message.</summary>
+    private const int MaxStderrLine = 1_000;
+
+    /// <summary>What the agent gets to end by itself, before the guard ends it.</summary>
+    private const int GuardGraceMs = 500;
+
+    private readonly Process _process;
+    private readonly Task _stderr;
+    private readonly Queue<string> _lastLines = new();
+    private readonly int _maxLines;
+    private readonly ILogger _logger;
+
+    private AgentProcess(Process process, string name, int maxLines, ILogger logger)
+    {
+        _process = process;
+        _maxLines = maxLines;
+        _logger = logger;
+        Name = name;
+        Exited = process.WaitForExitAsync();
+        _stderr = ReadStderrAsync();
+    }
+
+    public string Name { get; }
+
+    public Stream Input => _process.StandardInput.BaseStream;
+
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    /// <summary>Ends when the agent, and all that it started, is gone.</summary>
+    public Task Exited { get; }
+
+    /// <exception cref="TinyvexException"><c>agent_unavailable</c>: it cannot be started.</exception>
+    public static AgentProcess Start(AgentDefinition agent, string workingDirectory, TinyvexOptions options, ILogger logger)
+    {
+        if (!Directory.Exists(workingDirectory))
+        {
+            throw new TinyvexException(ErrorCode.AgentUnavailable, $"the thread's working directory '{workingDirectory}' does not exist");
+        }
+
+        if (ExecutableSearch.Find(agent.Command[0]) is null)
+        {
+            throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}': '{agent.Command[0]}' was not found; install it or correct its command");
+        }
+
+        var start = new ProcessStartInfo(options.GuardCommand[0])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = new UTF8Encoding(false),
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            WorkingDirectory = workingDirectory,
+        };
+        string[] guard = ["--parent", Text(Environment.ProcessId), "--grace-ms", Text(GuardGraceMs), "--"];
+        foreach (var argument in options.GuardCommand.Skip(1).Concat(guard).Concat(agent.Command)) start.ArgumentList.Add(argument);
+
+        // The user's environment is the agent's; what is ours, the token above all, is not.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in agent.Environment) start.Environment[name] = value;
+        try
+        {
+            var process = Process.Start(start) ?? throw new InvalidOperationException("no process was started");
+            LogStarted(logger, agent.Name, process.Id);
+            return new AgentProcess(process, agent.Name, options.AgentStderrLines, logger);
+        }
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}' cannot be started: {exception.Message}", inner: exception);
+        }
+
+        static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Why the agent is gone: its exit code and its last words. To be asked after <see cref="Exited"/>.</summary>
+    public async Task<string> DescribeExitAsync()
+    {
+        await _stderr;
+        var words = LastWords();
+        return $"agent '{Name}' exited with code {_process.ExitCode}" + (words.Length == 0 ? "" : ":\n" + words);
+    }
+
+    public string LastWords()
+    {
+        lock (_lastLines) return string.Join('\n', _lastLines);
+    }
+
+    /// <summary>Asks the agent to end, and ends it and all that it started when it has not after a moment.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        try
+        {
+            await _process.StandardInput.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // It has closed its end already.
+        }
+
+        // The guard passes a request to end on to the whole tree, and ends what is left of it.
+        if (!_process.HasExited) Guarding.GuardSignal.RequestEnd(_process);
+        try
+        {
+            await Exited.WaitAsync(patience);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill(entireProcessTree: true);
+            await Exited;
+        }
+
+        LogExited(Name, _process.ExitCode);
+    }
+
+    private async Task ReadStderrAsync()
+    {
+        // It ends with the pipe, when the last process that holds it is gone.
+        var reader = _process.StandardError;
+        var buffer = new char[1_024];
+        var line = new StringBuilder();
+        int read;
+        while ((read = await reader.ReadAsync(buffer.AsMemory())) > 0)
+        {
+            foreach (var c in buffer.AsSpan(0, read))
+            {
+                if (c == '\n') Keep(line);
+                else if (line.Length < MaxStderrLine && c != '\r') line.Append(c);
+            }
+        }
+
+        Keep(line);
+    }
+
+    private void Keep(StringBuilder line)
+    {
+        if (line.Length == 0) return;
+        var text = line.ToString();
+        line.Clear();
+        LogStderr(Name, text);
+        lock (_lastLines)
+        {
+            _lastLines.Enqueue(text);
+            if (_lastLines.Count > _maxLines) _lastLines.Dequeue();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await StopAsync(TimeSpan.FromSeconds(2));
+        await _stderr;
+        _process.Dispose();
+    }
+
+    [LoggerMessage(EventId = LogEvents.AgentStarted, Level = LogLevel.Information, Message = "Agent {Agent} started, guard {Pid}")]
+    private static partial void LogStarted(ILogger logger, string agent, int pid);
+
+    [LoggerMessage(EventId = LogEvents.AgentExited, Level = LogLevel.Information, Message = "Agent {Agent} exited with code {Code}")]
+    private partial void LogExited(string agent, int code);
+
+    // Conversation content may be in it, so it is shown only when asked for.
+    [LoggerMessage(EventId = LogEvents.AgentStderr, Level = LogLevel.Trace, Message = "Agent {Agent}: {Line}")]
+    private partial void LogStderr(string agent, string line);
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+
+namespace Tinyvex.Agents;
+
+/// <summary>
+/// What an agent says unasked. Called by the reading loop, one message after the other, so a call must not wait for a person. The
+/// line stays valid afterwards, the element does not.
+/// </summary>
+internal interface IAgentHandler
+{
+    ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters);
+
+    ValueTask OnRequestAsync(ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters);
+}

@@ -1,0 +1,223 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using Microsoft.Extensions.Logging;
+using Tinyvex.Fanout;
+using Tinyvex.Feeding;
+using Tinyvex.Protocol;
+
+namespace Tinyvex.Connections;
+
+/// <summary>
+/// One WebSocket: a loop that reads requests and hands them on, one after the other, and a loop that writes (its other half,
+/// Connection.Sending.cs). Whichever ends first ends both.
+/// </summary>
+internal sealed partial class Connection : ITopicListener, IAsyncDisposable
+{
+    private const int FirstBuffer = 4 * 1024;
+
+    private readonly FrameStream _stream;
+    private readonly WebSocket _socket;
+    private readonly ConnectionServices _services;
+    private readonly RequestHandler _handler;
+    private readonly ReplyBuffer _replies;
+    private readonly SemaphoreSlim _writes;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Action _abort;
+    private readonly ILogger _logger;
+    private WebSocketCloseStatus? _closing;
+    private string _closingReason = "";
+
+    /// <param name="stream">The upgraded byte stream.</param>
+    /// <param name="abort">Ends the connection beneath at once, whatever a write waits for.</param>
+    public Connection(long number, Stream stream, bool broadcast, ConnectionServices services, Action abort)
+    {
+        Number = number;
+        IsBroadcast = broadcast;
+        _services = services;
+        _abort = abort;
+        _logger = services.Logger;
+        _stream = new FrameStream(stream, services.Time);
+        _socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
+        _replies = new ReplyBuffer(services.Options.MaxReplyBytes);
+        _writes = new SemaphoreSlim(services.Options.MaxWritesInFlight);
+        _handler = new RequestHandler(services, this);
+    }
+
+    public long Number { get; }
+
+    /// <summary>Whether every update goes to this client, as in the original, and not those of its subscriptions alone.</summary>
+    public bool IsBroadcast { get; }
+
+    /// <summary>Serves the connection until it ends.</summary>
+    public async Task RunAsync()
+    {
+        if (IsBroadcast) _readers.Add(new Subscribed(null, _services.Hub.AttachBroadcast(this)));
+        LogOpened(Number, IsBroadcast);
+        var sending = SendAsync();
+        var receiving = ReceiveAsync();
+        try
+        {
+            await await Task.WhenAny(sending, receiving);
+            if (_closing is null && _socket.State == WebSocketState.CloseReceived)
+            {
+                await _socket.CloseOutputAsync(_socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, _ended.Token);
+            }
+            else if (_closing is { } status)
+            {
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), _services.Time);
+                await _socket.CloseAsync(status, _closingReason, patience.Token);
+            }
+        }
+        catch (Exception exception) when (IsDisconnect(exception))
+        {
+            // The peer is gone; there is nobody to tell.
+        }
+        finally
+        {
+            await _ended.CancelAsync();
+            _wakeup.Set();
+            _replies.Release();
+            DetachAll();
+            _abort();
+            await Task.WhenAll(Quiet(sending), Quiet(receiving));
+            LogClosed(Number);
+        }
+    }
+
+    /// <summary>Tells the client why, and ends the connection.</summary>
+    public void Close(WebSocketCloseStatus status, string reason)
+    {
+        _closingReason = reason;
+        _closing ??= status;
+        _wakeup.Set();
+    }
+
+    /// <summary>Called from time to time: pings, and gives up a connection that is dead or stuck.</summary>
+    public void Tick()
+    {
+        var options = _services.Options;
+        if (_stream.Silence > options.SilenceLimit || _stream.Stuck > options.ProgressLimit)
+        {
+            // A close frame could not overtake the write that is stuck; the peer sees the connection end.
+            _abort();
+            return;
+        }
+
+        if (_services.Time.GetElapsedTime(_pinged) < options.PingInterval) return;
+        _pinged = _services.Time.GetTimestamp();
+        _replies.AddFrame([0x89, 0x00]);
+        _wakeup.Set();
+    }
+
+    /// <summary>Sends a reply.</summary>
+    public void Reply(Action<System.Text.Json.Utf8JsonWriter> write)
+    {
+        _replies.Add(write);
+        _wakeup.Set();
+    }
+
+    /// <summary>Sends a reply that is a finished frame.</summary>
+    public void ReplyFrame(ReadOnlyMemory<byte> frame)
+    {
+        _replies.AddFrame(frame.Span);
+        _wakeup.Set();
+    }
+
+    /// <summary>Takes one of the connection's writes in flight; waits while all are taken.</summary>
+    public Task BeginWriteAsync() => _writes.WaitAsync(_ended.Token);
+
+    public void EndWrite()
+    {
+        if (!_ended.IsCancellationRequested) _writes.Release();
+    }
+
+    private async Task ReceiveAsync()
+    {
+        while (_closing is null)
+        {
+            // A connection that waits holds no buffer.
+            var first = await _socket.ReceiveAsync(Memory<byte>.Empty, _ended.Token);
+            if (first.MessageType == WebSocketMessageType.Close) return;
+            var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+            try
+            {
+                var length = 0;
+                ValueWebSocketReceiveResult result;
+                do
+                {
+                    if (length == buffer.Length) buffer = Grow(buffer);
+                    result = await _socket.ReceiveAsync(buffer.AsMemory(length), _ended.Token);
+                    if (result.MessageType == WebSocketMessageType.Close) return;
+                    length += result.Count;
+                    if (length > _services.Options.MaxFrameBytes)
+                    {
+                        Close(CloseCodes.TooLarge, $"a frame may have up to {_services.Options.MaxFrameBytes} bytes");
+                        return;
+                    }
+                }
+                while (!result.EndOfMessage);
+
+                if (result.MessageType == WebSocketMessageType.Binary)
+                {
+                    Reply(static json => Replies.Error(json, null, TinyvexException.BadRequest("frames are JSON text; this one was binary")));
+                }
+                else
+                {
+                    await _handler.HandleAsync(buffer.AsSpan(0, length).ToArray());
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            await _replies.BelowLimitAsync();
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    private static bool IsDisconnect(Exception exception) =>
+        exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException
+            or Microsoft.AspNetCore.Connections.ConnectionAbortedException or InvalidOperationException;
+
+    private async Task Quiet(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (Exception exception) when (IsDisconnect(exception))
+        {
+            // How a loop ends when the other one has ended.
+        }
+        catch (Exception exception)
+        {
+            LogFailed(Number, exception);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        _stream.Dispose();
+        _writes.Dispose();
+        _ended.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [LoggerMessage(EventId = LogEvents.ConnectionOpened, Level = LogLevel.Debug, Message = "Connection {Number} opened (broadcast: {Broadcast})")]
+    private partial void LogOpened(long number, bool broadcast);
+
+    [LoggerMessage(EventId = LogEvents.ConnectionClosed, Level = LogLevel.Debug, Message = "Connection {Number} closed")]
+    private partial void LogClosed(long number);
+
+    [LoggerMessage(EventId = LogEvents.ConnectionFailed, Level = LogLevel.Error, Message = "Connection {Number} failed")]
+    private partial void LogFailed(long number, Exception exception);
+}

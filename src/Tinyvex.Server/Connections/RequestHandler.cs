@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Tinyvex.Fanout;
+using Tinyvex.Protocol;
+using Tinyvex.Storage;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Connections;
+
+/// <summary>
+/// Answers the requests of one connection: reads at once, writes when they are committed. A request that is refused changes nothing
+/// and leaves the connection as it was.
+/// </summary>
+internal sealed partial class RequestHandler(ConnectionServices services, Connection connection)
+{
+    private readonly ILogger _logger = services.Logger;
+
+    /// <summary>Handles one text frame, which the handler keeps.</summary>
+    public async Task HandleAsync(ReadOnlyMemory<byte> frame)
+    {
+        ReadOnlyMemory<byte>? id = null;
+        var control = "";
+        try
+        {
+            using var request = Request.Parse(frame, services.Options.MaxIdBytes);
+            request.ReadId();
+            id = request.Id;
+            control = request.Control;
+            await DispatchAsync(request, control);
+        }
+        catch (TinyvexException refused)
+        {
+            Refuse(id, refused);
+        }
+        catch (StoreFailure failure)
+        {
+            LogFailure(control, failure);
+            Refuse(id, failure.ToClient());
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailure(control, exception);
+            Refuse(id, new TinyvexException(ErrorCode.Internal, "the server failed on this request; its log says more"));
+        }
+    }
+
+    private void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error) => connection.Reply(json => Replies.Error(json, id, error));
+
+    private Task DispatchAsync(Request request, string control) => control switch
+    {
+        Controls.Echo or Controls.DebugEcho or Controls.DebugPing => Echo(request),
+        Controls.Query => QueryAsync(request),
+        Controls.Subscribe => Subscribe(request),
+        Controls.Unsubscribe => Unsubscribe(request),
+        Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
+        Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
+        Controls.CreateThread => WriteAsync(request, control, WriteRequests.CreateThread),
+        Controls.UpdateThread => WriteAsync(request, control, WriteRequests.UpdateThread),
+        Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
+        Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
+        Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
+        Controls.PermissionRespond => WriteAsync(request, control, WriteRequests.RespondPermission),
+        _ => throw new TinyvexException(
+            ErrorCode.UnknownControl, $"there is no control '{(control.Length > 100 ? control[..100] : control)}'; docs/protocol.md lists those there are"),
+    };
+
+    private Task Echo(Request request)
+    {
+        var payload = Text("payload");
+        var tag = Text("tag");
+        connection.Reply(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "echo"u8);
+            Replies.Id(json, request.Id);
+            json.WriteString("payload"u8, payload);
+            json.WriteString("tag"u8, tag);
+            json.WriteNumber("timestamp"u8, services.Time.GetUtcNow().ToUnixTimeMilliseconds());
+            json.WriteEndObject();
+        });
+        return Task.CompletedTask;
+
+        // What is no text is echoed as null, as in the original.
+        string? Text(string field) =>
+            request.Root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? Request.OptionalString(request.Root, field) : null;
+    }
+
+    private Task Subscribe(Request request)
+    {
+        var what = ReadSubscription(request);
+        var limit = Request.Limit(request.Root, fallback: 100);
+        var since = request.OptionalString("since");
+        if (connection.SubscriptionCount >= services.Options.MaxSubscriptionsPerConnection)
+        {
+            throw new TinyvexException(
+                ErrorCode.Overloaded, $"a connection may have {services.Options.MaxSubscriptionsPerConnection} subscriptions; end some with tvx.unsubscribe");
+        }
+
+        // Until exact resume is built every cursor is taken as one that is too old.
+        connection.Subscribe(request.Id, what, limit, reset: since is not null);
+        return Task.CompletedTask;
+    }
+
+    private Task Unsubscribe(Request request)
+    {
+        connection.Unsubscribe(ReadSubscription(request));
+        connection.Reply(json => Replies.Ack(json, request.Id));
+        return Task.CompletedTask;
+    }
+
+    private static Subscription ReadSubscription(Request request)
+    {
+        var stream = request.RequiredString("stream");
+        return new Subscription(stream, stream == StreamName.Threads ? null : request.OptionalThreadId(request.Root));
+    }
+
+    private async Task QueryAsync(Request request)
+    {
+        var query = Query.Read(request, services);
+        using var frame = new FrameBuilder();
+        await services.Readers.ReadAsync(
+            store =>
+            {
+                query.Write(store, frame.Begin());
+                return true;
+            },
+            CancellationToken.None);
+        connection.ReplyFrame(frame.End());
+    }
+
+    private WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.SubmitRun(request, key, completed, services);
+
+    /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
+    private async Task WriteAsync(Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make)
+    {
+        var id = request.Id;
+        var key = WriteRequests.ReadKey(request, control);
+        var command = make(request, key, outcome =>
+        {
+            services.Sessions.Committed(control, outcome);
+            connection.EndWrite();
+            connection.Reply(json => Replies.Outcome(json, id, outcome, control, services.Identity));
+        });
+        await connection.BeginWriteAsync();
+        try
+        {
+            await services.Writer.EnqueueAsync(command);
+        }
+        catch (TinyvexException)
+        {
+            connection.EndWrite();
+            throw;
+        }
+    }
+
+    public void LogFailure(string control, Exception exception) => LogRequestFailed(connection.Number, control, exception);
+
+    [LoggerMessage(EventId = LogEvents.RequestFailed, Level = LogLevel.Error, Message = "Connection {Number}: {Control} failed")]
+    private partial void LogRequestFailed(long number, string control, Exception exception);
+}

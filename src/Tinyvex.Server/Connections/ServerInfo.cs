@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Connections;
+
+/// <summary>The one row of <c>server.info</c>.</summary>
+internal static class ServerInfo
+{
+    public static void Write(StoreConnection store, Utf8JsonWriter json, ConnectionServices services)
+    {
+        var facts = services.Facts;
+        json.WriteStartArray("rows"u8);
+        json.WriteStartObject();
+        json.WriteString("version"u8, facts.Version);
+        json.WriteNumber("protocol"u8, ServerFacts.Protocol);
+        json.WriteString("sqliteVersion"u8, facts.SqliteVersion);
+        json.WriteString("storeId"u8, services.Identity.StoreId);
+        json.WriteNumber("startedAt"u8, facts.StartedAt);
+        json.WriteNumber("connections"u8, facts.Connections);
+        json.WriteNumber("agents"u8, services.Sessions.RunningAgents);
+        json.WriteNumber("databaseBytes"u8, Length(facts.DatabasePath));
+        json.WriteNumber("walBytes"u8, Length(facts.DatabasePath + "-wal"));
+        json.WriteNumber("threads"u8, Count(store, "SELECT count(*) FROM threads"));
+        // Kept in the rows of the threads, so that a large store is not scanned.
+        json.WriteNumber("messages"u8, Count(store, "SELECT coalesce(sum(messageCount), 0) FROM threads"));
+        json.WriteNumber("lastEvent"u8, Count(store, EventLog.Last));
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+
+    private static long Count(StoreConnection store, string sql)
+    {
+        var row = store.Get(sql);
+        row.Step();
+        var count = row.Int64(0);
+        row.Reset();
+        return count;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Text;
+using System.Text.Json;
+using Tinyvex.Acp;
+using Tinyvex.Protocol;
+using Tinyvex.Rows;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Connections;
+
+/// <summary>Reads requests that write into commands (docs/protocol.md, "Writes").</summary>
+internal static class WriteRequests
+{
+    /// <summary>Titles, paths and the like: what a person types.</summary>
+    private const int MaxTextBytes = 64 * 1024;
+
+    /// <summary>Updates of one request; a batch is one transaction.</summary>
+    private const int MaxUpdates = 10_000;
+
+    /// <summary>The idempotency key, with a fingerprint of everything else in the request but its id.</summary>
+    public static IdempotencyKey? ReadKey(Request request, string control)
+    {
+        if (request.OptionalId(request.Root, "key") is not { } key) return null;
+        var fields = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        foreach (var field in request.Root.EnumerateObject())
+        {
+            if (field.Name is not ("id" or "key")) fields[field.Name] = request.Json.Slice(field.Value);
+        }
+
+        var payload = new System.Buffers.ArrayBufferWriter<byte>();
+        foreach (var (name, value) in fields)
+        {
+            Encoding.UTF8.GetBytes(name, payload);
+            payload.Write([(byte)'='], value.Span, [(byte)'\n']);
+        }
+
+        return new IdempotencyKey(key, control, Sha1.Hash(payload.WrittenSpan));
+    }
+
+    private static void Write(this System.Buffers.ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c)
+    {
+        System.Buffers.BuffersExtensions.Write(buffer, a);
+        System.Buffers.BuffersExtensions.Write(buffer, b);
+        System.Buffers.BuffersExtensions.Write(buffer, c);
+    }
+
+    public static WriteCommand Ingest(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    {
+        var root = request.Root;
+        var hasOne = root.TryGetProperty("update"u8, out var one);
+        var hasMany = root.TryGetProperty("updates"u8, out var many);
+        if (hasOne == hasMany) throw TinyvexException.BadRequest("either 'update' (an ACP SessionUpdate) or 'updates' (an array of them) is needed");
+        var updates = new List<SessionUpdate>();
+        if (hasOne)
+        {
+            updates.Add(SessionUpdate.Parse(request.Json, one));
+        }
+        else
+        {
+            if (many.ValueKind != JsonValueKind.Array) throw TinyvexException.BadRequest("'updates' must be an array of ACP SessionUpdate objects");
+            if (many.GetArrayLength() > MaxUpdates) throw new TinyvexException(ErrorCode.TooLarge, $"'updates' may hold {MaxUpdates} updates");
+            foreach (var update in many.EnumerateArray()) updates.Add(SessionUpdate.Parse(request.Json, update));
+        }
+
+        return new IngestUpdates
+        {
+            Key = key,
+            Completed = completed,
+            ThreadId = request.RequiredThreadId(),
+            Provider = request.OptionalId(root, "provider"),
+            Updates = updates,
+        };
+    }
+
+    public static WriteCommand Finalize(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    {
+        var kind = request.OptionalString("kind");
+        if (kind is not (null or "message" or "reason")) throw TinyvexException.BadRequest("'kind' must be message or reason");
+        return new FinalizeMessages { Key = key, Completed = completed, ThreadId = request.RequiredThreadId(), Kind = kind };
+    }
+
+    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) => new CreateThread
+    {
+        Key = key,
+        Completed = completed,
+        Title = Text(request.Root, "title"),
+        WorkingDirectory = Directory(request.Root),
+        Agent = request.OptionalId(request.Root, "agent"),
+    };
+
+    public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    {
+        if (!request.Root.TryGetProperty("updates"u8, out var updates) || updates.ValueKind != JsonValueKind.Object)
+        {
+            throw TinyvexException.BadRequest("'updates' (an object) is needed");
+        }
+
+        Action<ThreadRow>? apply = null;
+        foreach (var field in updates.EnumerateObject())
+        {
+            switch (field.Name)
+            {
+                case "title":
+                    var title = Text(updates, "title");
+                    apply += row => (row.Title, row.TitleSource) = (title, title is null ? TitleSource.None : TitleSource.Client);
+                    break;
+                case "archived":
+                    var archived = Request.OptionalBool(updates, "archived") ?? throw TinyvexException.BadRequest("'archived' must be true or false");
+                    apply += row => row.Archived = archived;
+                    break;
+                case "projectId":
+                    var projectId = request.OptionalId(updates, "projectId");
+                    apply += row => row.ProjectId = projectId;
+                    break;
+                case "workingDirectory":
+                    var directory = Directory(updates);
+                    apply += row => row.WorkingDirectory = directory;
+                    break;
+                case "policy" or "mcpServers" or "additionalDirectories":
+                    throw new TinyvexException(ErrorCode.Unsupported, $"'{field.Name}' of a thread cannot be set yet");
+                default:
+                    throw TinyvexException.BadRequest(
+                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId and workingDirectory can");
+            }
+        }
+
+        return new UpdateThread
+        {
+            Key = key,
+            Completed = completed,
+            ThreadId = request.RequiredThreadId(),
+            Apply = apply ?? throw TinyvexException.BadRequest("'updates' is empty"),
+        };
+    }
+
+    public static WriteCommand DeleteThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        new DeleteThread { Key = key, Completed = completed, ThreadId = request.RequiredThreadId() };
+
+    public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services)
+    {
+        var asked = request.OptionalId(request.Root, "agent");
+        return new SubmitRun
+        {
+            Key = key,
+            Completed = completed,
+            ThreadId = request.OptionalThreadId(request.Root),
+            Prompt = Prompt(request),
+            WorkingDirectory = Directory(request.Root),
+            ChooseAgent = source => services.Sessions.Agents.Choose(asked, source),
+            MaxQueued = services.Options.MaxQueuedRuns,
+        };
+    }
+
+    public static WriteCommand CancelRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    {
+        var threadId = request.OptionalThreadId(request.Root);
+        var runId = request.OptionalId(request.Root, "runId");
+        if (threadId is null && runId is null) throw TinyvexException.BadRequest("'threadId' or 'runId' (a string) is needed");
+        return new CancelRun { Key = key, Completed = completed, ThreadId = threadId, RunId = runId };
+    }
+
+    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    {
+        var option = request.OptionalString("optionId");
+        var cancelled = Request.OptionalBool(request.Root, "cancelled") ?? false;
+        if (option is null != cancelled) throw TinyvexException.BadRequest("either 'optionId' (a string) or 'cancelled':true is needed");
+        return new RespondPermission
+        {
+            Key = key,
+            Completed = completed,
+            RequestId = request.RequiredId(request.Root, "requestId"),
+            OptionId = option,
+            AnsweredBy = "client",
+        };
+    }
+
+    /// <summary>The prompt as ACP content blocks: those sent, or the text as one.</summary>
+    private static ReadOnlyMemory<byte> Prompt(Request request)
+    {
+        var text = request.OptionalString("text");
+        if (request.Root.TryGetProperty("prompt"u8, out var prompt) && prompt.ValueKind != JsonValueKind.Null)
+        {
+            if (text is not null) throw TinyvexException.BadRequest("either 'text' or 'prompt' is needed, not both");
+            if (prompt.ValueKind != JsonValueKind.Array || prompt.GetArrayLength() == 0)
+            {
+                throw TinyvexException.BadRequest("'prompt' must be an array of ACP content blocks that is not empty");
+            }
+
+            foreach (var block in prompt.EnumerateArray())
+            {
+                if (block.ValueKind != JsonValueKind.Object) throw TinyvexException.BadRequest("a block of 'prompt' must be an object");
+                if (Request.RequiredString(block, "type") == "text") Request.RequiredString(block, "text");
+            }
+
+            return request.Json.Slice(prompt);
+        }
+
+        if (string.IsNullOrEmpty(text)) throw TinyvexException.BadRequest("'text' (a string that is not empty) or 'prompt' (ACP content blocks) is needed");
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
+        {
+            json.WriteStartArray();
+            json.WriteStartObject();
+            json.WriteString("type"u8, "text"u8);
+            json.WriteString("text"u8, text);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static string? Text(JsonElement of, string field)
+    {
+        var text = Request.OptionalString(of, field);
+        if (text is not null && Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
+        {
+            throw new TinyvexException(ErrorCode.TooLarge, $"'{field}' is longer than {MaxTextBytes} bytes");
+        }
+
+        return text;
+    }
+
+    private static string? Directory(JsonElement of)
+    {
+        if (Text(of, "workingDirectory") is not { } path) return null;
+        // ACP wants it absolute, and relative to what would anyone's guess be.
+        return Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal)
+            ? path
+            : throw TinyvexException.BadRequest("'workingDirectory' must be an absolute path");
+    }
+}

@@ -1,0 +1,132 @@
+using Tinyvex.Feeding;
+using Tinyvex.Storage;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Fanout;
+
+/// <summary>
+/// Who needs to know: takes the changes of each commit, encodes each once, appends the frame to the topics that someone reads, and
+/// wakes the readers. Called by the writer's thread; readers attach and detach from any thread.
+/// </summary>
+internal sealed class Hub : IDisposable
+{
+    /// <summary>Updates replayed to a late joiner in broadcast mode.</summary>
+    public const int ReplayedUpdates = 100;
+
+    /// <summary>Memory of all topics together.</summary>
+    private const long MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>A topic may lag this much even when very many are read.</summary>
+    private const long MinTopicBytes = 128 * 1024;
+
+    /// <summary>About a second of the fastest flood; a reader further behind is better served merged from the log.</summary>
+    private const long MaxTopicBytes = 4 * 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly FrameEncoder _encoder;
+    private readonly Dictionary<string, Topic> _threads = new(StringComparer.Ordinal);
+    private readonly HashSet<ITopicListener> _woken = [];
+    private readonly Topic _all;
+    private readonly Topic _threadRows;
+    private readonly Topic _runs;
+    private readonly Topic _permissions;
+    private long _position;
+
+    public Hub(StoreIdentity identity, long position)
+    {
+        _encoder = new FrameEncoder(identity);
+        _position = position;
+        _all = new Topic(position, ReplayedUpdates);
+        _threadRows = new Topic(position);
+        _runs = new Topic(position);
+        _permissions = new Topic(position);
+    }
+
+    /// <summary>Everything up to here was published.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Publishes the changes of one commit. All of them become visible to readers at once.</summary>
+    public void Publish(IReadOnlyList<Change> changes)
+    {
+        if (changes.Count == 0) return;
+        _woken.Clear();
+        lock (_lock)
+        {
+            var max = Math.Clamp(MaxBytes / (_threads.Count + 4), MinTopicBytes, MaxTopicBytes);
+            foreach (var change in changes)
+            {
+                var stream = FrameEncoder.StreamOf(change);
+                var frame = _encoder.Encode(change).Span;
+                Append(_all, change, stream, frame, max);
+                if (_threads.TryGetValue(change.ThreadId, out var thread)) Append(thread, change, stream, frame, max);
+                if (Global(stream) is { Listeners.Length: > 0 } global) Append(global, change, stream, frame, max);
+            }
+
+            Volatile.Write(ref _position, changes[^1].Position);
+        }
+
+        foreach (var listener in _woken) listener.Wake();
+    }
+
+    private void Append(Topic topic, Change change, StreamSet stream, ReadOnlySpan<byte> frame, long max)
+    {
+        topic.Append(change.Position, stream, frame, max);
+        foreach (var listener in topic.Listeners) _woken.Add(listener);
+    }
+
+    private Topic? Global(StreamSet stream) => stream switch
+    {
+        StreamSet.Threads => _threadRows,
+        StreamSet.Runs => _runs,
+        StreamSet.Permissions => _permissions,
+        _ => null,
+    };
+
+    /// <summary>A reader of one thread's streams, or of one stream of all threads, from here on.</summary>
+    public TopicReader Attach(ITopicListener listener, StreamSet streams, string? threadId)
+    {
+        lock (_lock)
+        {
+            Topic topic;
+            if (threadId is null)
+            {
+                topic = Global(streams)!;
+                // Nobody read it until now, so nothing was kept.
+                if (topic.Listeners.Length == 0) topic.Restart(_position);
+            }
+            else if (!_threads.TryGetValue(threadId, out topic!))
+            {
+                topic = new Topic(_position);
+                _threads.Add(threadId, topic);
+            }
+
+            Listen(topic, listener);
+            return new TopicReader(topic, streams, threadId, _position);
+        }
+    }
+
+    /// <summary>A reader of everything, beginning with the last updates.</summary>
+    public TopicReader AttachBroadcast(ITopicListener listener)
+    {
+        lock (_lock)
+        {
+            Listen(_all, listener);
+            return new TopicReader(_all, StreamSet.Thread, null, _all.Back(ReplayedUpdates));
+        }
+    }
+
+    public void Detach(ITopicListener listener, TopicReader reader)
+    {
+        lock (_lock)
+        {
+            var listeners = new List<ITopicListener>(reader.Topic.Listeners);
+            listeners.Remove(listener);
+            reader.Topic.Listeners = [.. listeners];
+            if (listeners.Count == 0 && reader.ThreadId is { } thread) _threads.Remove(thread);
+        }
+    }
+
+    private static void Listen(Topic topic, ITopicListener listener) => topic.Listeners = [.. topic.Listeners, listener];
+
+    public void Dispose() => _encoder.Dispose();
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Tinyvex.Acp;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Fanout;
+
+/// <summary>
+/// Reads changes back from the log, for readers whose place is no longer in memory. Rows are given as they are now, which is
+/// later than the event and never earlier; of several events about one row in a batch, only the last is given.
+/// </summary>
+internal static class LogReader
+{
+    /// <summary>Events read in one go: bounds the memory of a catch-up, and the time a read transaction is open.</summary>
+    public const int BatchEvents = 512;
+
+    /// <summary>What was read, and up to where; the end is reached when <paramref name="AtEnd"/>.</summary>
+    internal readonly record struct Batch(List<Change> Changes, long ReadTo, bool AtEnd);
+
+    /// <param name="threadId">Only this thread's events, or null for all.</param>
+    public static Batch Read(StoreConnection connection, long after, string? threadId)
+    {
+        var changes = new List<Change>();
+        var messages = new Dictionary<(string, long), MessageHead?>();
+        var latest = new Dictionary<(string, string, string?), int>();
+        var rows = connection.Get(threadId is null ? EventLog.After : EventLog.AfterInThread).Bind(1, after).Bind(2, BatchEvents);
+        if (threadId is not null) rows.Bind(3, threadId);
+        var events = new List<LoggedEvent>();
+        while (rows.Step()) events.Add(LoggedEvent.Read(rows));
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].Subject is { } key && !IsNeverMerged(key.Table)) latest[(events[i].ThreadId, key.Table, key.Id)] = i;
+        }
+
+        for (var i = 0; i < events.Count; i++)
+        {
+            var logged = events[i];
+            if (logged.Subject is { } key && latest.TryGetValue((logged.ThreadId, key.Table, key.Id), out var last) && last != i) continue;
+            if (ToChange(connection, logged, messages) is { } change) changes.Add(change);
+        }
+
+        var atEnd = events.Count < BatchEvents;
+        return new Batch(changes, events.Count == 0 ? after : events[^1].Id, atEnd);
+    }
+
+    /// <summary>What a client must see each of: how a run or a permission went is told step by step.</summary>
+    private static bool IsNeverMerged(string table) => table is "runs" or "permissions" or "deleted";
+
+    private static Change? ToChange(StoreConnection connection, LoggedEvent logged, Dictionary<(string, long), MessageHead?> messages)
+    {
+        if (logged.Ord is { } ord)
+        {
+            if (!messages.TryGetValue((logged.ThreadId, ord), out var message))
+            {
+                message = One(connection.Get(MessageHead.Get).Bind(1, logged.ThreadId).Bind(2, ord), MessageHead.Read);
+                messages.Add((logged.ThreadId, ord), message);
+            }
+
+            return message is null ? null : MessageChange(logged, message);
+        }
+
+        return logged.Subject?.Table switch
+        {
+            "threads" => One(connection.Get(ThreadRow.Get).Bind(1, logged.ThreadId), ThreadRow.Read) is { } row ? new ThreadChanged(logged.Id, row) : null,
+            "tool_calls" => One(connection.Get(ToolCallRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId), ToolCallRow.Read) is { } row
+                ? new ToolCallChanged(logged.Id, row) : null,
+            "plan" => One(connection.Get(PlanRow.Get).Bind(1, logged.ThreadId), PlanRow.Read) is { } row ? new PlanChanged(logged.Id, row) : null,
+            "state" => One(connection.Get(StateRow.Get).Bind(1, logged.ThreadId), StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
+            "runs" => One(connection.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row ? new RunChanged(logged.Id, row) : null,
+            "permissions" => One(connection.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row
+                ? new PermissionChanged(logged.Id, row) : null,
+            "deleted" => new ThreadDeleted(logged.Id, logged.ThreadId),
+            _ => null,
+        };
+    }
+
+    private static Change MessageChange(LoggedEvent logged, MessageHead message)
+    {
+        if (logged.Kind == EventKinds.Finalize)
+        {
+            return new MessageFinalized(
+                logged.Id, logged.ThreadId, message.ItemId, message.Kind, message.Role, logged.Seq, logged.TextLen);
+        }
+
+        ReadOnlyMemory<byte> raw = logged.Raw!;
+        using var document = JsonDocument.Parse(raw, JsonText.DocumentOptions);
+        var update = SessionUpdate.Parse(raw, document.RootElement);
+        return new MessageChunk(
+            logged.Id, logged.ThreadId, message.ItemId, message.Kind, message.Role, logged.Ord!.Value, logged.Seq, logged.TextLen, logged.Ts,
+            update.Text ?? default, update.Text is null ? update.Block : null);
+    }
+
+    private static T? One<T>(Statement statement, Func<Statement, T> read) where T : class
+    {
+        if (!statement.Step()) return null;
+        var row = read(statement);
+        statement.Reset();
+        return row;
+    }
+
+    /// <summary>What the frames of a message say of it.</summary>
+    private sealed record MessageHead(string ItemId, string Kind, string? Role)
+    {
+        public const string Get = "SELECT itemId, kind, role FROM messages WHERE threadId = ?1 AND ord = ?2";
+
+        public static MessageHead Read(Statement row) => new(row.Text(0), row.Text(1), row.NullableText(2));
+    }
+
+    /// <summary>A row of <c>acp_events</c>.</summary>
+    private sealed record LoggedEvent(
+        long Id, string ThreadId, long Ts, string Kind, long? Ord, long Seq, long TextLen, string? SubjectId, byte[]? Raw)
+    {
+        public static LoggedEvent Read(Statement row) => new(
+            row.Int64(0), row.Text(1), row.Int64(2), row.Text(3), row.NullableInt64(4), row.NullableInt64(5) ?? 0, row.NullableInt64(6) ?? 0,
+            row.NullableText(7), row.NullableBytes(8));
+
+        /// <summary>The row that the event is about, where a later event about it makes this one superfluous.</summary>
+        public (string Table, string? Id)? Subject => Kind switch
+        {
+            _ when Ord is not null => null,
+            EventKinds.Thread => ("threads", null),
+            EventKinds.Deleted => ("deleted", null),
+            EventKinds.Run => ("runs", SubjectId),
+            EventKinds.Permission => ("permissions", SubjectId),
+            EventKinds.RequestedToolCall or "tool_call" or "tool_call_update" when SubjectId is not null => ("tool_calls", SubjectId),
+            "plan" => ("plan", null),
+            EventKinds.Session or "current_mode_update" or "available_commands_update" or "config_option_update" or "usage_update" => ("state", null),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Tinyvex.Feeding;
+using Tinyvex.Protocol;
+using Tinyvex.Queries;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Fanout;
+
+/// <summary>The first answer to a subscription: rows and cursor, read in one read transaction, so that they are of one moment.</summary>
+internal static class SnapshotReader
+{
+    /// <summary>Writes the snapshot and answers the position it stands at.</summary>
+    public static long Write(
+        StoreConnection store, Utf8JsonWriter json, StoreIdentity identity, Subscription subscription, int limit, ReadOnlyMemory<byte>? id, bool reset)
+    {
+        var last = store.Get(EventLog.Last);
+        last.Step();
+        var position = last.Int64(0);
+        last.Reset();
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "tinyvex.snapshot"u8);
+        Replies.Id(json, id);
+        json.WriteString("stream"u8, subscription.Stream);
+        if (subscription.ThreadId is { } threadId) json.WriteString("threadId"u8, threadId);
+        if (reset) json.WriteBoolean("reset"u8, true);
+        WriteRows(store, json, subscription, limit);
+        json.WriteString("cursor"u8, Cursor.At(identity, position).ToString());
+        json.WriteEndObject();
+        return position;
+    }
+
+    private static void WriteRows(StoreConnection store, Utf8JsonWriter json, Subscription subscription, int limit)
+    {
+        var threadId = subscription.ThreadId;
+        switch (subscription.Stream)
+        {
+            case StreamName.Threads:
+                ThreadQueries.Write(store, json, limit, archived: false, page: null);
+                break;
+            case StreamName.Messages:
+                TimelineQueries.WriteMessages(store, json, threadId!, limit, page: null);
+                break;
+            case StreamName.ToolCalls:
+                TimelineQueries.WriteToolCalls(store, json, threadId!, limit, page: null);
+                break;
+            case StreamName.Plan:
+                SingleQueries.WritePlan(store, json, threadId!, whole: false);
+                break;
+            case StreamName.State:
+                SingleQueries.WriteState(store, json, threadId!, whole: false);
+                break;
+            case StreamName.Runs:
+                TimelineQueries.WriteRuns(store, json, threadId, limit, page: null);
+                break;
+            case StreamName.Permissions:
+                SingleQueries.ListPermissionsOf(store, json, threadId, status: null, limit);
+                break;
+            default:
+                WriteThread(store, json, threadId!, limit);
+                break;
+        }
+    }
+
+    private static void WriteThread(StoreConnection store, Utf8JsonWriter json, string threadId, int limit)
+    {
+        WriteOne(json, "thread"u8, store.Get(ThreadRow.Get).Bind(1, threadId), static (row, json) => ThreadRow.Read(row).Write(json));
+        TimelineQueries.WriteTimelineParts(store, json, threadId, limit);
+        WriteOne(json, "plan"u8, store.Get(PlanRow.Get).Bind(1, threadId), static (row, json) => PlanRow.Read(row).Write(json));
+        WriteOne(json, "state"u8, store.Get(StateRow.Get).Bind(1, threadId), static (row, json) => StateRow.Read(row).Write(json));
+    }
+
+    private static void WriteOne(Utf8JsonWriter json, ReadOnlySpan<byte> name, Statement row, Action<Statement, Utf8JsonWriter> write)
+    {
+        json.WritePropertyName(name);
+        if (!row.Step())
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        write(row, json);
+        row.Reset();
+    }
+}

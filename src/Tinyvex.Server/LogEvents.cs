@@ -1,0 +1,39 @@
+namespace Tinyvex;
+
+/// <summary>Event ids of the log, a hundred per stage. An id is never used again for something else.</summary>
+internal static class LogEvents
+{
+    // Hosting
+    public const int Listening = 100;
+    public const int Stopping = 101;
+    public const int Stopped = 102;
+    public const int StaleRuntimeFile = 103;
+    public const int Migrated = 104;
+    public const int StopFailed = 105;
+
+    // Agents
+    public const int AgentStarted = 200;
+    public const int AgentExited = 201;
+    public const int AgentBadLine = 202;
+    public const int AgentUnknownRequest = 203;
+    public const int AgentStderr = 204;
+    public const int AgentBadUpdate = 205;
+
+    // Sessions
+    public const int RunStarted = 300;
+    public const int RunEnded = 301;
+    public const int SessionFailed = 302;
+
+    // Writing
+    public const int WriteFailed = 400;
+
+    // Fanout
+    public const int ReadFailed = 500;
+
+    // Connections
+    public const int ConnectionOpened = 600;
+    public const int ConnectionClosed = 601;
+    public const int Refused = 602;
+    public const int RequestFailed = 603;
+    public const int ConnectionFailed = 604;
+}

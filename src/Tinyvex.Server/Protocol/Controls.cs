@@ -1,0 +1,20 @@
+namespace Tinyvex.Protocol;
+
+/// <summary>Names of the requests.</summary>
+internal static class Controls
+{
+    public const string Query = "tvx.query";
+    public const string Subscribe = "tvx.subscribe";
+    public const string Unsubscribe = "tvx.unsubscribe";
+    public const string Ingest = "tvx.ingest";
+    public const string Finalize = "tvx.finalize";
+    public const string CreateThread = "tvx.create_thread";
+    public const string UpdateThread = "tvx.update_thread";
+    public const string DeleteThread = "tvx.delete_thread";
+    public const string RunSubmit = "run.submit";
+    public const string RunCancel = "run.cancel";
+    public const string PermissionRespond = "permission.respond";
+    public const string Echo = "echo";
+    public const string DebugEcho = "debug.echo";
+    public const string DebugPing = "debug.ping";
+}

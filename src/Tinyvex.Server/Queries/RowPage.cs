@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text.Json;
+using Tinyvex.Rows;
+
+namespace Tinyvex.Queries;
+
+/// <summary>
+/// The rows of a list, encoded one by one: a list ends after its limit or at 4 MiB, whichever comes first, and may be written in
+/// the reverse of the order it was read in.
+/// </summary>
+internal sealed class RowPage : IDisposable
+{
+    /// <summary>Bytes of a list; one row alone may exceed it.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(4_096);
+    private readonly List<(int Start, int End)> _rows = [];
+    private readonly Utf8JsonWriter _json;
+
+    public RowPage() => _json = new Utf8JsonWriter(_buffer, JsonWriting.Options);
+
+    public int Count => _rows.Count;
+
+    /// <summary>Whether rows were left out because of the size.</summary>
+    public bool IsFull => _buffer.WrittenCount >= MaxBytes;
+
+    public void Add<TRow>(TRow row, Action<TRow, Utf8JsonWriter> write)
+    {
+        var start = _buffer.WrittenCount;
+        _json.Reset();
+        write(row, _json);
+        _json.Flush();
+        _rows.Add((start, _buffer.WrittenCount));
+    }
+
+    public void Write(Utf8JsonWriter json, bool reversed = false)
+    {
+        json.WriteStartArray();
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            var (start, end) = _rows[reversed ? _rows.Count - 1 - i : i];
+            json.WriteRawValue(_buffer.WrittenSpan[start..end], skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+    }
+
+    public void Dispose() => _json.Dispose();
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Tinyvex.Protocol;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Queries;
+
+/// <summary>Queries over all threads.</summary>
+internal static class ThreadQueries
+{
+    private const string ListName = "threads.list";
+
+    private const string ListAll = $"""
+        SELECT {ThreadRow.Columns} FROM threads WHERE (updatedAt, id) < (?1, ?2) ORDER BY updatedAt DESC, id DESC LIMIT ?3
+        """;
+
+    private const string ListArchived = $"""
+        SELECT {ThreadRow.Columns} FROM threads WHERE archived = ?4 AND (updatedAt, id) < (?1, ?2) ORDER BY updatedAt DESC, id DESC LIMIT ?3
+        """;
+
+    public static void List(StoreConnection store, Utf8JsonWriter json, JsonElement args)
+    {
+        var limit = Request.Limit(args);
+        bool? archived = args.TryGetProperty("archived"u8, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.ValueEquals("all"u8) ? null : throw TinyvexException.BadRequest("'archived' must be false, true or \"all\"")
+            : Request.OptionalBool(args, "archived") ?? false;
+        Write(store, json, limit, archived, Request.OptionalString(args, "page"));
+    }
+
+    public static void Write(StoreConnection store, Utf8JsonWriter json, int limit, bool? archived, string? page)
+    {
+        var from = page is null ? new PageToken(long.MaxValue, "") : PageToken.Decode(ListName, page);
+        var rows = store.Get(archived is null ? ListAll : ListArchived).Bind(1, from.Number).Bind(2, from.Text).Bind(3, limit + 1);
+        if (archived is { } only) rows.Bind(4, only ? 1 : 0);
+        using var result = new RowPage();
+        ThreadRow? last = null;
+        string? next = null;
+        while (rows.Step())
+        {
+            if (result.Count == limit || result.IsFull)
+            {
+                next = new PageToken(last!.UpdatedAt, last.Id).Encode(ListName);
+                rows.Reset();
+                break;
+            }
+
+            last = ThreadRow.Read(rows);
+            result.Add(last, static (row, json) => row.Write(json));
+        }
+
+        json.WritePropertyName("rows"u8);
+        result.Write(json);
+        json.WriteString("nextPage"u8, next);
+    }
+
+    public static void Get(StoreConnection store, Utf8JsonWriter json, string threadId)
+    {
+        var row = store.Get(ThreadRow.Get).Bind(1, threadId);
+        if (!row.Step()) throw TinyvexException.NotFound($"thread '{threadId}'");
+        json.WriteStartArray("rows"u8);
+        ThreadRow.Read(row).Write(json, whole: true);
+        row.Reset();
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,219 @@
+using System.Text.Json;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Queries;
+
+/// <summary>Queries over what happened in one thread, by its <c>order</c>.</summary>
+internal static class TimelineQueries
+{
+    public const string Messages = "messages.list";
+    public const string Runs = "runs.list";
+    public const string Timeline = "timeline.list";
+    public const string ToolCalls = "tool_calls.list";
+
+    /// <summary>The newest orders of a thread's timeline before one: which rows to read, without reading them.</summary>
+    private const string TimelineOrds = """
+        SELECT ord, kind FROM (
+          SELECT * FROM (SELECT ord, 0 AS kind FROM messages WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3)
+          UNION ALL SELECT * FROM (SELECT ord, 1 FROM acp_tool_calls WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3)
+          UNION ALL SELECT * FROM (SELECT ord, 2 FROM runs WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3))
+        ORDER BY ord DESC LIMIT ?3
+        """;
+
+    private const string MessageAt = $"SELECT {MessageRow.Columns} FROM messages WHERE threadId = ?1 AND ord = ?2";
+
+    private const string ToolCallAt = $"SELECT {ToolCallRow.Columns} FROM acp_tool_calls WHERE threadId = ?1 AND ord = ?2";
+
+    private const string RunAt = $"SELECT {RunRow.Columns} FROM runs WHERE threadId = ?1 AND ord = ?2";
+
+    /// <summary>The newest messages before a page, written oldest first.</summary>
+    public static void WriteMessages(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
+    {
+        using var result = new RowPage();
+        long? last = null;
+        string? next = null;
+        var rows = store.Get(MessageRow.ListBefore).Bind(1, threadId).Bind(2, Before(Messages, page)).Bind(3, limit + 1);
+        while (rows.Step())
+        {
+            if (result.Count == limit || result.IsFull)
+            {
+                next = new PageToken(last!.Value, "").Encode(Messages);
+                rows.Reset();
+                break;
+            }
+
+            var row = MessageRow.Read(rows);
+            MessageFold.Apply(store, row);
+            last = row.Ord;
+            result.Add(row, static (row, json) => row.Write(json));
+        }
+
+        End(json, result, next, reversed: true);
+    }
+
+    public static void GetMessage(StoreConnection store, Utf8JsonWriter json, string threadId, string itemId)
+    {
+        var statement = store.Get(MessageRow.Get).Bind(1, threadId).Bind(2, itemId);
+        if (!statement.Step()) throw TinyvexException.NotFound($"message '{itemId}' of thread '{threadId}'");
+        var row = MessageRow.Read(statement);
+        statement.Reset();
+        MessageFold.Apply(store, row);
+        json.WriteStartArray("rows"u8);
+        row.Write(json, whole: true);
+        json.WriteEndArray();
+    }
+
+    public static void WriteToolCalls(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
+    {
+        var from = page is null ? new PageToken(long.MaxValue, "") : PageToken.Decode(ToolCalls, page);
+        // The second half of the key is the order, as text in the token.
+        var ord = page is null ? long.MaxValue : long.TryParse(from.Text, out var number) ? number : throw BadPage(ToolCalls);
+        using var result = new RowPage();
+        ToolCallRow? last = null;
+        string? next = null;
+        var rows = store.Get(ToolCallRow.ListBefore).Bind(1, threadId).Bind(2, from.Number).Bind(3, ord).Bind(4, limit + 1);
+        while (rows.Step())
+        {
+            if (result.Count == limit || result.IsFull)
+            {
+                next = new PageToken(last!.UpdatedAt, last.Ord.ToString(System.Globalization.CultureInfo.InvariantCulture)).Encode(ToolCalls);
+                rows.Reset();
+                break;
+            }
+
+            last = ToolCallRow.Read(rows);
+            result.Add(last, static (row, json) => row.Write(json));
+        }
+
+        End(json, result, next, reversed: false);
+    }
+
+    public static void GetToolCall(StoreConnection store, Utf8JsonWriter json, string threadId, string toolCallId)
+    {
+        var row = store.Get(ToolCallRow.Get).Bind(1, threadId).Bind(2, toolCallId);
+        if (!row.Step()) throw TinyvexException.NotFound($"tool call '{toolCallId}' of thread '{threadId}'");
+        json.WriteStartArray("rows"u8);
+        ToolCallRow.Read(row).Write(json, whole: true);
+        row.Reset();
+        json.WriteEndArray();
+    }
+
+    /// <summary>Messages, tool calls and runs as they happened, the newest before a page, written oldest first.</summary>
+    public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
+    {
+        using var result = new RowPage();
+        var next = ReadTimeline(store, threadId, limit, page, result, AddEntry);
+        End(json, result, next, reversed: true);
+    }
+
+    private static void AddEntry(RowPage result, object row) => result.Add(row, static (row, json) =>
+    {
+        json.WriteStartObject();
+        json.WriteString("kind"u8, row switch { MessageRow => "message"u8, ToolCallRow => "tool_call"u8, _ => "run"u8 });
+        json.WritePropertyName("row"u8);
+        WriteRow(row, json);
+        json.WriteEndObject();
+    });
+
+    private static void WriteRow(object row, Utf8JsonWriter json)
+    {
+        switch (row)
+        {
+            case MessageRow message: message.Write(json); break;
+            case ToolCallRow toolCall: toolCall.Write(json); break;
+            case RunRow run: run.Write(json); break;
+        }
+    }
+
+    /// <summary>The newest part of a thread's timeline in three lists, each oldest first: what a <c>thread</c> snapshot shows.</summary>
+    public static void WriteTimelineParts(StoreConnection store, Utf8JsonWriter json, string threadId, int limit)
+    {
+        using var messages = new RowPage();
+        using var toolCalls = new RowPage();
+        using var runs = new RowPage();
+        var oldest = long.MaxValue;
+        var next = ReadTimeline(store, threadId, limit, page: null, messages, (_, row) =>
+        {
+            (row switch { MessageRow => messages, ToolCallRow => toolCalls, _ => runs }).Add(row, WriteRow);
+            oldest = row switch { MessageRow message => message.Ord, ToolCallRow call => call.Ord, _ => ((RunRow)row).Ord };
+        });
+        json.WritePropertyName("messages"u8);
+        messages.Write(json, reversed: true);
+        json.WritePropertyName("toolCalls"u8);
+        toolCalls.Write(json, reversed: true);
+        json.WritePropertyName("runs"u8);
+        runs.Write(json, reversed: true);
+        json.WritePropertyName("permissions"u8);
+        json.WriteStartArray();
+        var rows = store.Get(PermissionRow.ListFromOrd).Bind(1, threadId).Bind(2, oldest);
+        while (rows.Step()) PermissionRow.Read(rows).Write(json);
+        json.WriteEndArray();
+        json.WriteString("nextPage"u8, next);
+    }
+
+    private static string? ReadTimeline(
+        StoreConnection store, string threadId, int limit, string? page, RowPage size, Action<RowPage, object> add)
+    {
+        var places = new List<(long Ord, int Kind)>();
+        var rows = store.Get(TimelineOrds).Bind(1, threadId).Bind(2, Before(Timeline, page)).Bind(3, limit + 1);
+        while (rows.Step()) places.Add((rows.Int64(0), rows.Int32(1)));
+        for (var i = 0; i < places.Count; i++)
+        {
+            var (ord, kind) = places[i];
+            if (i == limit || size.IsFull) return new PageToken(places[i - 1].Ord, "").Encode(Timeline);
+            var row = store.Get(kind switch { 0 => MessageAt, 1 => ToolCallAt, _ => RunAt }).Bind(1, threadId).Bind(2, ord);
+            row.Step();
+            object read = kind switch { 0 => MessageRow.Read(row), 1 => ToolCallRow.Read(row), _ => RunRow.Read(row) };
+            row.Reset();
+            if (read is MessageRow message) MessageFold.Apply(store, message);
+            add(size, read);
+        }
+
+        return null;
+    }
+
+    /// <summary>The newest runs of a thread, or of all, newest first.</summary>
+    public static void WriteRuns(StoreConnection store, Utf8JsonWriter json, string? threadId, int limit, string? page)
+    {
+        Statement rows;
+        if (threadId is null)
+        {
+            var from = page is null ? new PageToken(long.MaxValue, "") : PageToken.Decode(Runs, page);
+            rows = store.Get(RunRow.ListAllBefore).Bind(1, from.Number).Bind(2, from.Text).Bind(3, limit + 1);
+        }
+        else
+        {
+            rows = store.Get(RunRow.ListBefore).Bind(1, threadId).Bind(2, Before(Runs, page)).Bind(3, limit + 1);
+        }
+
+        using var result = new RowPage();
+        RunRow? last = null;
+        string? next = null;
+        while (rows.Step())
+        {
+            if (result.Count == limit || result.IsFull)
+            {
+                next = (threadId is null ? new PageToken(last!.CreatedAt, last.RunId) : new PageToken(last!.Ord, "")).Encode(Runs);
+                rows.Reset();
+                break;
+            }
+
+            last = RunRow.Read(rows);
+            result.Add(last, static (row, json) => row.Write(json));
+        }
+
+        End(json, result, next, reversed: false);
+    }
+
+    private static long Before(string list, string? page) => page is null ? long.MaxValue : PageToken.Decode(list, page).Number;
+
+    private static TinyvexException BadPage(string list) => TinyvexException.BadRequest($"'page' must be the 'nextPage' of an earlier {list} answer");
+
+    private static void End(Utf8JsonWriter json, RowPage result, string? next, bool reversed)
+    {
+        json.WritePropertyName("rows"u8);
+        result.Write(json, reversed);
+        json.WriteString("nextPage"u8, next);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Tinyvex.Rows;
+
+internal static class JsonWriting
+{
+    /// <summary>
+    /// Relaxed escaping: frames are data for JSON parsers, never HTML, and text of any language stays as short as it is. Not
+    /// validated, since every writer of frames is ours and tested.
+    /// </summary>
+    public static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+        MaxDepth = JsonText.MaxDepth + 16,
+    };
+}

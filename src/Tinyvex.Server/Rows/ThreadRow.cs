@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Rows;
+
+/// <summary>A row of <c>threads</c>. Mutable: the writer keeps the rows of active threads and changes them in place.</summary>
+internal sealed class ThreadRow
+{
+    public const string Columns = """
+        id, title, titleSource, projectId, resumeId, source, workingDirectory, archived, createdAt, updatedAt,
+        messageCount, lastMessageTs, lastOrd
+        """;
+
+    public const string Get = $"SELECT {Columns} FROM threads WHERE id = ?1";
+
+    /// <summary>Last write wins on <c>updatedAt</c>: an older row changes nothing.</summary>
+    public const string Upsert = """
+        INSERT INTO threads(id, title, titleSource, projectId, resumeId, source, workingDirectory, archived, createdAt, updatedAt,
+          messageCount, lastMessageTs, lastOrd)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        ON CONFLICT(id) DO UPDATE SET
+          title = excluded.title, titleSource = excluded.titleSource, projectId = excluded.projectId, resumeId = excluded.resumeId,
+          source = excluded.source, workingDirectory = excluded.workingDirectory, archived = excluded.archived,
+          updatedAt = excluded.updatedAt, messageCount = excluded.messageCount, lastMessageTs = excluded.lastMessageTs,
+          lastOrd = excluded.lastOrd
+        WHERE excluded.updatedAt >= threads.updatedAt
+        """;
+
+    public required string Id { get; init; }
+
+    public string? Title { get; set; }
+
+    public TitleSource TitleSource { get; set; }
+
+    public string? ProjectId { get; set; }
+
+    /// <summary>The agent's own session id, by which it can take the session up again.</summary>
+    public string? ResumeId { get; set; }
+
+    /// <summary>The agent, or the provider of ingested updates.</summary>
+    public string? Source { get; set; }
+
+    public string? WorkingDirectory { get; set; }
+
+    public bool Archived { get; set; }
+
+    public long CreatedAt { get; init; }
+
+    public long UpdatedAt { get; set; }
+
+    public long MessageCount { get; set; }
+
+    public long? LastMessageTs { get; set; }
+
+    /// <summary>The <c>order</c> last given out in this thread.</summary>
+    public long LastOrd { get; set; }
+
+    public static ThreadRow Read(Statement row) => new()
+    {
+        Id = row.Text(0),
+        Title = row.NullableText(1),
+        TitleSource = (TitleSource)row.Int32(2),
+        ProjectId = row.NullableText(3),
+        ResumeId = row.NullableText(4),
+        Source = row.NullableText(5),
+        WorkingDirectory = row.NullableText(6),
+        Archived = row.Int64(7) != 0,
+        CreatedAt = row.Int64(8),
+        UpdatedAt = row.Int64(9),
+        MessageCount = row.Int64(10),
+        LastMessageTs = row.NullableInt64(11),
+        LastOrd = row.Int64(12),
+    };
+
+    public void Save(StoreConnection connection) => connection.Get(Upsert)
+        .Bind(1, Id).Bind(2, Title).Bind(3, (int)TitleSource).Bind(4, ProjectId).Bind(5, ResumeId).Bind(6, Source)
+        .Bind(7, WorkingDirectory).Bind(8, Archived ? 1 : 0).Bind(9, CreatedAt).Bind(10, UpdatedAt)
+        .Bind(11, MessageCount).Bind(12, LastMessageTs).Bind(13, LastOrd)
+        .Run();
+
+    public ThreadRow Copy() => (ThreadRow)MemberwiseClone();
+
+    public void Write(Utf8JsonWriter json, bool whole = false)
+    {
+        var row = new FieldWriter(json, whole);
+        json.WriteStartObject();
+        row.Text("id"u8, Id);
+        row.Text("title"u8, Title);
+        row.Text("projectId"u8, ProjectId);
+        row.Text("resumeId"u8, ResumeId);
+        row.Text("source"u8, Source);
+        row.Text("workingDirectory"u8, WorkingDirectory);
+        json.WriteBoolean("archived"u8, Archived);
+        row.Number("createdAt"u8, CreatedAt);
+        row.Number("updatedAt"u8, UpdatedAt);
+        row.Number("messageCount"u8, MessageCount);
+        row.Number("lastMessageTs"u8, LastMessageTs);
+        row.EndRow();
+        json.WriteEndObject();
+    }
+}

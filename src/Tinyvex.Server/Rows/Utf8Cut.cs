@@ -1,0 +1,25 @@
+namespace Tinyvex.Rows;
+
+internal static class Utf8Cut
+{
+    /// <summary>The longest beginning of at most <paramref name="bytes"/> bytes that ends between two characters.</summary>
+    public static ReadOnlySpan<byte> AtMost(ReadOnlySpan<byte> utf8, int bytes)
+    {
+        if (utf8.Length <= bytes) return utf8;
+        while (bytes > 0 && (utf8[bytes] & 0xC0) == 0x80) bytes--;
+        return utf8[..bytes];
+    }
+
+    /// <summary>The first <paramref name="count"/> Unicode characters (code points).</summary>
+    public static string Characters(string text, int count)
+    {
+        var end = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (count-- == 0) return text[..end];
+            end += rune.Utf16SequenceLength;
+        }
+
+        return text;
+    }
+}

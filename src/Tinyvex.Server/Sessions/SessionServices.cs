@@ -1,0 +1,8 @@
+using Microsoft.Extensions.Logging;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Sessions;
+
+/// <summary>What all sessions share.</summary>
+internal sealed record SessionServices(
+    SessionRegistry Registry, Writer Writer, TinyvexOptions Options, string Version, TimeProvider Time, ILogger Logger);

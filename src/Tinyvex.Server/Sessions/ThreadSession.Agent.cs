@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Tinyvex.Acp;
+using Tinyvex.Agents;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Sessions;
+
+/// <summary>What the agent says unasked: updates, and requests for permission.</summary>
+internal sealed partial class ThreadSession
+{
+    private const int InvalidParams = -32602;
+
+    public async ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters)
+    {
+        if (method != "session/update" || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("update"u8, out var element)) return;
+        // Waits while the writer's queue is full: the agent's pipe fills, and the agent waits too.
+        await services.Writer.EnqueueAsync(new IngestUpdates
+        {
+            ThreadId = ThreadId,
+            RunId = _lastRunId,
+            SessionId = parameters.TryGetProperty("sessionId"u8, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null,
+            Updates = [Read(line, element)],
+        });
+        if (_turn is null) EndLateMessageSoon();
+    }
+
+    public async ValueTask OnRequestAsync(ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters)
+    {
+        if (_agent?.Connection is not { } connection) return;
+        if (method == "session/request_permission")
+        {
+            await AskPermissionAsync(connection, id, line, parameters);
+            return;
+        }
+
+        LogUnknownRequest(method);
+        await Answering(connection.RespondErrorAsync(id, AgentRpcException.MethodNotFound, $"this client has no method {method}"));
+    }
+
+    /// <summary>An update as far as it can be read: one that breaks the protocol is kept in the log alone.</summary>
+    private SessionUpdate Read(ReadOnlyMemory<byte> line, JsonElement element)
+    {
+        try
+        {
+            return SessionUpdate.Parse(line, element);
+        }
+        catch (TinyvexException broken)
+        {
+            LogBadUpdate(ThreadId, broken.Message);
+            var name = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("sessionUpdate"u8, out var kind)
+                && kind.ValueKind == JsonValueKind.String && !JsonText.HasLoneSurrogate(kind) ? kind.GetString()! : "invalid";
+            return SessionUpdate.Unknown(line, element, name);
+        }
+    }
+
+    private async Task AskPermissionAsync(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> line, JsonElement parameters)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object
+            || !parameters.TryGetProperty("toolCall"u8, out var toolCall) || toolCall.ValueKind != JsonValueKind.Object
+            || !parameters.TryGetProperty("options"u8, out var options) || options.ValueKind != JsonValueKind.Array)
+        {
+            await Answering(connection.RespondErrorAsync(id, InvalidParams, "session/request_permission needs 'toolCall' and 'options'"));
+            return;
+        }
+
+        if (_turn is not { IsCancelled: false } turn)
+        {
+            await Answering(RespondAsync(connection, id, Cancelled));
+            return;
+        }
+
+        ToolCallPatch? patch = null;
+        try
+        {
+            patch = ToolCallPatch.Parse(line, toolCall, "toolCall");
+        }
+        catch (TinyvexException broken)
+        {
+            // A person can still answer it.
+            LogBadUpdate(ThreadId, broken.Message);
+        }
+
+        await services.Writer.EnqueueAsync(new RequestPermission
+        {
+            ThreadId = ThreadId,
+            RunId = turn.RunId,
+            ToolCall = line.Slice(toolCall),
+            Patch = patch,
+            Options = line.Slice(options),
+            // On the writer's thread, and so before any answer can be committed.
+            Completed = outcome =>
+            {
+                if (outcome.RequestId is { } requestId) services.Registry.AwaitPermission(requestId, given => Answer(connection, id, given));
+                else Answer(connection, id, Cancelled);
+            },
+        });
+    }
+
+    private static ReadOnlyMemory<byte> Cancelled => "{\"outcome\":\"cancelled\"}"u8.ToArray();
+
+    private void Answer(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> outcome) =>
+        _ = Task.Run(() => Answering(RespondAsync(connection, id, outcome)));
+
+    private static Task RespondAsync(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> outcome) => connection.RespondAsync(id, json =>
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("outcome"u8);
+        json.WriteRawValue(outcome.Span, skipInputValidation: true);
+        json.WriteEndObject();
+    });
+
+    /// <summary>An answer to an agent that is gone meanwhile is nobody's loss.</summary>
+    private static async Task Answering(Task answer)
+    {
+        try
+        {
+            await answer;
+        }
+        catch (TinyvexException gone) when (gone.Code == ErrorCode.AgentError)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Agents may go on talking after the answer to a prompt. That text has no end of a turn to be made final by, so it is made so
+    /// once the agent has been quiet for a moment.
+    /// </summary>
+    private void EndLateMessageSoon()
+    {
+        lock (_lock)
+        {
+            _lateTimer ??= services.Time.CreateTimer(_ => _ = EndLateMessageAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _lateTimer.Change(services.Options.LateUpdateQuiet, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task EndLateMessageAsync()
+    {
+        if (_turn is not null) return;
+        try
+        {
+            // The thread may have been deleted meanwhile; its outcome says so, and nobody needs to know.
+            await services.Writer.EnqueueAsync(new FinalizeMessages { ThreadId = ThreadId });
+        }
+        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
+        {
+            // The server's end makes all messages final.
+        }
+    }
+
+    [LoggerMessage(EventId = LogEvents.AgentUnknownRequest, Level = LogLevel.Debug, Message = "The agent asked for {Method}, which is not offered")]
+    private partial void LogUnknownRequest(string method);
+
+    [LoggerMessage(EventId = LogEvents.AgentBadUpdate, Level = LogLevel.Warning, Message = "Thread {ThreadId}: the agent sent an update that breaks the protocol: {Why}")]
+    private partial void LogBadUpdate(string threadId, string why);
+}

@@ -1,0 +1,105 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Tinyvex.Storage;
+
+/// <summary>
+/// Looks at a database file without changing a byte of it, and says in a user's words what is wrong with one that cannot be used.
+/// </summary>
+internal static class DatabaseFile
+{
+    private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
+
+    /// <exception cref="StartupException">It is no database, another program's, or a newer Tinyvex's.</exception>
+    public static (DatabaseKind Kind, int Version) Inspect(string path)
+    {
+        try
+        {
+            if (!File.Exists(path) || new FileInfo(path).Length == 0) return (DatabaseKind.None, 0);
+            if (!HasMagic(path))
+            {
+                throw Unusable($"{path} is not an SQLite database. Name another file with --db, or move this one away.");
+            }
+
+            return Classify(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StoreFailure or SqliteException)
+        {
+            throw Explain(path, exception);
+        }
+    }
+
+    private static (DatabaseKind Kind, int Version) Classify(string path)
+    {
+        // Without a WAL the file is all there is and can be read as if it never changed, which leaves no -shm behind.
+        var wal = new FileInfo(path + "-wal");
+        var immutable = wal is { Exists: true, Length: > 0 } ? "" : "&immutable=1";
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = $"file:{Uri.EscapeDataString(path)}?mode=ro{immutable}",
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        var application = Number(connection, "PRAGMA application_id");
+        var version = (int)Number(connection, "PRAGMA user_version");
+        if (application == Schema.ApplicationId)
+        {
+            if (version <= Schema.Version) return (DatabaseKind.Ours, version);
+            throw Unusable(
+                $"{path} was written by a newer Tinyvex (schema {version}; this one knows up to {Schema.Version}). "
+                + "Install the newer version again, or name another file with --db.");
+        }
+
+        if (Number(connection, "SELECT count(*) FROM sqlite_master") == 0 && application == 0) return (DatabaseKind.None, 0);
+        if (application == 0 && version == 0 && OriginalDatabase.IsOne(connection)) return (DatabaseKind.Original, 0);
+        throw Unusable($"{path} belongs to another program. Name another file with --db.");
+    }
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static bool HasMagic(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> head = stackalloc byte[16];
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(Magic);
+    }
+
+    /// <summary>Turns a failure of opening into one that names the file and says what to do.</summary>
+    public static StartupException Explain(string path, Exception exception)
+    {
+        var code = exception switch
+        {
+            StoreFailure failure => failure.PrimaryCode,
+            SqliteException sqlite => sqlite.SqliteErrorCode,
+            _ => raw.SQLITE_OK,
+        };
+        var directory = Path.GetDirectoryName(path);
+        return exception switch
+        {
+            StartupException known => known,
+            UnauthorizedAccessException => Unusable(
+                $"{path} cannot be opened: no permission. Make it and its directory writable for this user, or name another file with --db.", exception),
+            _ when code == raw.SQLITE_FULL || IsNoSpace(exception) => Unusable(
+                $"{path} cannot be written: the disk is full. Free some space, or name a file on another disk with --db.", exception),
+            _ when code is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM || IsReadOnly(exception) => Unusable(
+                $"{path} cannot be written: the file or its directory {directory} is read-only. Make it writable for this user, or name another file with --db.",
+                exception),
+            _ when code is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => Unusable(
+                $"{path} is damaged ({exception.Message}). Move it away and put a backup in its place, or name another file with --db.", exception),
+            _ when code is raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Unusable(
+                $"{path} is locked by another program. Close that program, or name another file with --db.", exception),
+            _ => Unusable($"{path} cannot be opened: {exception.Message} Name another file with --db.", exception),
+        };
+    }
+
+    private static StartupException Unusable(string message, Exception? inner = null) => new(ExitCode.DatabaseUnusable, message, inner);
+
+    private static bool IsNoSpace(Exception exception) => exception is IOException io && (io.HResult & 0xffff) is 28 or 112 or 39;
+
+    private static bool IsReadOnly(Exception exception) => exception is IOException io && (io.HResult & 0xffff) is 30 or 19;
+}

@@ -1,0 +1,19 @@
+namespace Tinyvex.Storage;
+
+/// <summary>
+/// Values of <c>acp_events.updateKind</c> that are not an agent's: changes of our own, which the log orders like any other.
+/// <c>events.list</c> leaves them out.
+/// </summary>
+internal static class EventKinds
+{
+    public const string Prefix = "tvx.";
+    public const string Thread = "tvx.thread";
+    public const string Deleted = "tvx.deleted";
+    public const string Finalize = "tvx.finalize";
+    public const string Run = "tvx.run";
+    public const string Permission = "tvx.permission";
+    public const string Session = "tvx.session";
+
+    /// <summary>A tool call known from a permission request; the JSON is the request's <c>toolCall</c>.</summary>
+    public const string RequestedToolCall = "tvx.tool_call";
+}

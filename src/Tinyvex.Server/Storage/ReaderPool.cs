@@ -1,0 +1,82 @@
+namespace Tinyvex.Storage;
+
+/// <summary>Read-only connections, each with its prepared statements. Opened at first need, kept, and lent one reader at a time.</summary>
+internal sealed class ReaderPool(string path) : IAsyncDisposable
+{
+    /// <summary>Reads are short and a second core is the writer's; more connections would only hold more page cache.</summary>
+    public const int Size = 4;
+
+    private readonly SemaphoreSlim _free = new(Size);
+    private readonly Stack<StoreConnection> _idle = new();
+    private bool _disposed;
+
+    /// <summary>Statements compiled so far by all readers: constant in steady state.</summary>
+    public long Prepares { get; private set; }
+
+    /// <summary>Runs <paramref name="read"/> in one read transaction, so that all it sees is of one moment.</summary>
+    public async ValueTask<T> ReadAsync<T>(Func<StoreConnection, T> read, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        StoreConnection? connection = null;
+        try
+        {
+            lock (_idle)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                _idle.TryPop(out connection);
+            }
+
+            connection ??= StoreConnection.OpenReader(path);
+            var before = connection.Prepares;
+            connection.Get("BEGIN").Run();
+            try
+            {
+                return read(connection);
+            }
+            finally
+            {
+                connection.Get("COMMIT").Run();
+                lock (_idle) Prepares += connection.Prepares - before;
+            }
+        }
+        catch (StoreFailure)
+        {
+            // A connection that failed may hold a statement half way; it is not lent again.
+            connection?.Dispose();
+            connection = null;
+            throw;
+        }
+        finally
+        {
+            if (connection is not null) Return(connection);
+            _free.Release();
+        }
+    }
+
+    private void Return(StoreConnection connection)
+    {
+        lock (_idle)
+        {
+            if (!_disposed)
+            {
+                _idle.Push(connection);
+                return;
+            }
+        }
+
+        connection.Dispose();
+    }
+
+    /// <summary>Closes the connections, once those that are lent have come back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_idle)
+        {
+            if (_disposed) return;
+            _disposed = true;
+        }
+
+        for (var i = 0; i < Size; i++) await _free.WaitAsync();
+        foreach (var connection in _idle) connection.Dispose();
+    }
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Tinyvex.Storage;
+
+/// <summary>
+/// An opened database: creates or upgrades the file, begins an epoch, and hands out the one writing connection and the readers.
+/// </summary>
+internal sealed class Store : IAsyncDisposable
+{
+    private Store(string path, StoreConnection writer, ReaderPool readers, StoreIdentity identity, string? backup)
+    {
+        Path = path;
+        Writer = writer;
+        Readers = readers;
+        Identity = identity;
+        Backup = backup;
+    }
+
+    public string Path { get; }
+
+    /// <summary>The one connection that can write; the writer owns it.</summary>
+    public StoreConnection Writer { get; }
+
+    public ReaderPool Readers { get; }
+
+    public StoreIdentity Identity { get; }
+
+    /// <summary>The backup made because the file was upgraded, if it was.</summary>
+    public string? Backup { get; }
+
+    /// <param name="path">The file's real path, free of links.</param>
+    /// <exception cref="StartupException">The file cannot be used; nothing of it was changed.</exception>
+    public static Store Open(string path, TimeProvider time)
+    {
+        var (kind, version) = DatabaseFile.Inspect(path);
+        var existed = File.Exists(path);
+        StoreConnection? connection = null;
+        try
+        {
+            if (!existed) CreateEmpty(path);
+            connection = StoreConnection.OpenWriter(path);
+            var backup = kind != DatabaseKind.None && (kind == DatabaseKind.Original || version < Schema.Version)
+                ? MakeBackup(connection, path, time)
+                : null;
+            Upgrade(connection, kind, time);
+            // Only now: the header says so for good, and a refused file must stay as it was.
+            connection.Execute("PRAGMA journal_mode=WAL");
+            var identity = BeginEpoch(connection, time);
+            OwnerOnly(path);
+            OwnerOnly(path + "-wal");
+            OwnerOnly(path + "-shm");
+            return new Store(path, connection, new ReaderPool(path), identity, backup);
+        }
+        catch (Exception exception) when (exception is StoreFailure or SqliteException or IOException or UnauthorizedAccessException)
+        {
+            connection?.Dispose();
+            if (!existed) DeleteQuietly(path, path + "-wal", path + "-shm", path + "-journal");
+            throw DatabaseFile.Explain(path, exception);
+        }
+    }
+
+    private static void Upgrade(StoreConnection connection, DatabaseKind kind, TimeProvider time)
+    {
+        if (kind == DatabaseKind.Ours && connection.Scalar("PRAGMA user_version") == Schema.Version) return;
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            if (kind == DatabaseKind.Original) OriginalDatabase.Migrate(connection);
+            else if (kind == DatabaseKind.None) connection.Execute(Schema.Step1);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
+                INSERT INTO store(one, storeId, createdAt) VALUES (1, '{Guid.NewGuid():N}', {time.GetUtcNow().ToUnixTimeMilliseconds()});
+                PRAGMA application_id = {Schema.ApplicationId};
+                PRAGMA user_version = {Schema.Version};
+                COMMIT
+                """));
+        }
+        catch
+        {
+            if (connection.InTransaction) connection.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    private static StoreIdentity BeginEpoch(StoreConnection connection, TimeProvider time)
+    {
+        // 62 random bits: never negative, never met twice.
+        var epoch = BitConverter.ToInt64(Guid.NewGuid().ToByteArray(), 8) & 0x3fff_ffff_ffff_ffff;
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
+            INSERT INTO epochs(epoch, beganAt, openedAt)
+            SELECT {epoch}, coalesce((SELECT max(id) FROM acp_events), 0), {time.GetUtcNow().ToUnixTimeMilliseconds()}
+            """));
+        var store = connection.Get("SELECT storeId FROM store");
+        store.Step();
+        var identity = new StoreIdentity(store.Text(0), epoch);
+        store.Reset();
+        return identity;
+    }
+
+    /// <summary>Copies the database, through SQLite so that its WAL is in it, before anything is changed.</summary>
+    private static string MakeBackup(StoreConnection connection, string path, TimeProvider time)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{path}.backup-{time.GetUtcNow():yyyyMMdd-HHmmss}");
+        var backup = name;
+        for (var n = 2; File.Exists(backup); n++) backup = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}");
+        CreateEmpty(backup);
+        try
+        {
+            using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = backup, Pooling = false }.ToString());
+            target.Open();
+            connection.Inner.BackupDatabase(target);
+            return backup;
+        }
+        catch
+        {
+            DeleteQuietly(backup, backup + "-journal", backup + "-wal", backup + "-shm");
+            throw;
+        }
+    }
+
+    private static void CreateEmpty(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(path, options).Dispose();
+    }
+
+    private static void OwnerOnly(string path)
+    {
+        // On Windows the per-user directory's access list says so.
+        if (!OperatingSystem.IsWindows() && File.Exists(path)) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static void DeleteQuietly(params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It is ours and empty; the failure that brought us here is the one to tell.
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Readers.DisposeAsync();
+}

@@ -1,0 +1,107 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Tinyvex.Storage;
+
+/// <summary>
+/// One SQLite connection with its pragmas and its prepared statements by SQL text. Used by one thread at a time. The number
+/// of different texts is a constant of the program, so the cache needs no bound of its own.
+/// </summary>
+internal sealed class StoreConnection : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    private StoreConnection(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>How many statements were compiled so far; constant once every kind of request was seen.</summary>
+    public long Prepares { get; private set; }
+
+    public SqliteConnection Inner => _connection;
+
+    /// <summary>Opens the writing connection. <paramref name="full"/> syncs at every commit.</summary>
+    public static StoreConnection OpenWriter(string path, bool full = false) =>
+        Open(path, SqliteOpenMode.ReadWrite, full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+
+    public static StoreConnection OpenReader(string path) =>
+        Open(path, SqliteOpenMode.ReadOnly, "PRAGMA synchronous=NORMAL", "PRAGMA query_only=1");
+
+    private static StoreConnection Open(string path, SqliteOpenMode mode, params ReadOnlySpan<string> pragmas)
+    {
+        var inner = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        var connection = new StoreConnection(inner);
+        try
+        {
+            inner.Open();
+            // First, so that whatever follows already waits for a lock instead of failing on it.
+            Ok(raw.sqlite3_busy_timeout(inner.Handle!, 5000));
+            _ = raw.sqlite3_extended_result_codes(inner.Handle!, 1);
+            foreach (var pragma in pragmas) connection.Execute(pragma);
+            return connection;
+        }
+        catch (SqliteException exception)
+        {
+            connection.Dispose();
+            throw StoreFailure.From(exception);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        static void Ok(int code)
+        {
+            if (code != raw.SQLITE_OK) throw new StoreFailure(code, raw.sqlite3_errstr(code).utf8_to_string());
+        }
+    }
+
+    /// <summary>The statement of a constant SQL text, compiled at its first use.</summary>
+    public Statement Get(string sql)
+    {
+        if (_statements.TryGetValue(sql, out var statement)) return statement;
+        statement = Prepare(sql);
+        _statements.Add(sql, statement);
+        return statement;
+    }
+
+    /// <summary>Runs SQL that is needed once, without keeping it.</summary>
+    public void Execute(string sql)
+    {
+        var code = raw.sqlite3_exec(_connection.Handle!, sql, out var message);
+        if (code != raw.SQLITE_OK) throw new StoreFailure(raw.sqlite3_extended_errcode(_connection.Handle!), message ?? sql);
+    }
+
+    /// <summary>The first column of the first row of SQL that is needed once, or null.</summary>
+    public long? Scalar(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.NullableInt64(0) : null;
+    }
+
+    public bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle!) == 0;
+
+    public int Changes => raw.sqlite3_changes(_connection.Handle!);
+
+    internal StoreFailure Error(int code, string sql)
+    {
+        var extended = raw.sqlite3_extended_errcode(_connection.Handle!);
+        return new StoreFailure(extended == raw.SQLITE_OK ? code : extended, raw.sqlite3_errmsg(_connection.Handle!).utf8_to_string(), sql);
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
+        _connection.Dispose();
+    }
+
+    private Statement Prepare(string sql)
+    {
+        Prepares++;
+        const uint persistent = 1;
+        var code = raw.sqlite3_prepare_v3(_connection.Handle!, sql, persistent, out var handle);
+        if (code != raw.SQLITE_OK) throw Error(code, sql);
+        return new Statement(this, handle, sql);
+    }
+}

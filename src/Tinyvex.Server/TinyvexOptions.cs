@@ -1,0 +1,96 @@
+namespace Tinyvex;
+
+/// <summary>Everything that can be set, and every limit with its reason. Immutable.</summary>
+public sealed record TinyvexOptions
+{
+    /// <summary>Path of the database file.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary>Address to listen on.</summary>
+    public System.Net.IPAddress Address { get; init; } = System.Net.IPAddress.Loopback;
+
+    /// <summary>Port to listen on; 0 lets the system choose.</summary>
+    public int Port { get; init; } = 9099;
+
+    /// <summary>The token clients must show, or null where authentication is off.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Whether the token was made by the server, and so is said in the ready line.</summary>
+    public bool TokenIsOurs { get; init; }
+
+    /// <summary>Origins allowed beside the built-in ones, as <c>scheme://host[:port]</c> or <c>scheme://*</c>.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Host names allowed beside loopback names and the connection's own IP.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Agents by name.</summary>
+    public IReadOnlyDictionary<string, Agents.AgentDefinition> Agents { get; init; } =
+        new Dictionary<string, Agents.AgentDefinition>(StringComparer.Ordinal);
+
+    /// <summary>The agent of a thread that names none.</summary>
+    public string DefaultAgent { get; init; } = "replay";
+
+    /// <summary>Where agents of threads without a working directory of their own work.</summary>
+    public string DefaultWorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>Command that guards an agent: this binary and its verb.</summary>
+    public IReadOnlyList<string> GuardCommand { get; init; } = [];
+
+    /// <summary>Largest inbound WebSocket message, bytes: room for a pasted image, not for a file share.</summary>
+    public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Largest line of an agent, bytes: tool results carry whole files.</summary>
+    public int MaxAgentLineBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Thread ids, item ids, keys and the like, UTF-8 bytes.</summary>
+    public int MaxIdBytes { get; init; } = 1024;
+
+    /// <summary>Concurrent WebSocket connections: at about 20 KB each this is 200 MB.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Subscriptions of one connection; a UI has a handful, a dashboard some hundreds.</summary>
+    public int MaxSubscriptionsPerConnection { get; init; } = 1_000;
+
+    /// <summary>Unanswered writes of one connection; beyond it the server stops reading, which the peer's TCP feels.</summary>
+    public int MaxWritesInFlight { get; init; } = 1_024;
+
+    /// <summary>Reply bytes waiting for one connection; beyond it the server stops reading from it.</summary>
+    public int MaxReplyBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of commands waiting for the writer; beyond it producers wait.</summary>
+    public int MaxWriterQueueBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Prompts waiting in one thread; a person queues a few.</summary>
+    public int MaxQueuedRuns { get; init; } = 100;
+
+    /// <summary>Agent processes alive at once; each is a Node process of some 100 MB as a rule.</summary>
+    public int MaxAgents { get; init; } = 32;
+
+    /// <summary>Last lines of an agent's stderr kept for its error.</summary>
+    public int AgentStderrLines { get; init; } = 20;
+
+    /// <summary>How long an agent may stay silent at <c>initialize</c> and <c>session/new</c>: npx installs on first use.</summary>
+    public TimeSpan AgentStartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an agent may take to end a cancelled turn before it is killed.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long agents get to end by themselves when the server stops (the whole stop takes at most 3 s).</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromMilliseconds(1_000);
+
+    /// <summary>Silence after which what an agent said behind the end of its turn is made final.</summary>
+    public TimeSpan LateUpdateQuiet { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Time between pings.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Silence after which a connection is given up.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>Time without a drained byte, while something waits, after which a connection is closed with 4408.</summary>
+    public TimeSpan ProgressLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an idempotency key is remembered.</summary>
+    public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromHours(24);
+}

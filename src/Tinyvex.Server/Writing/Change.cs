@@ -1,0 +1,44 @@
+using Tinyvex.Rows;
+
+namespace Tinyvex.Writing;
+
+/// <summary>
+/// One committed change: what the writer hands to the feed, and what the log gives back when it is read again. One event of the
+/// log makes at most one change, and one change makes one frame.
+/// </summary>
+internal abstract record Change
+{
+    private protected Change(long position, string threadId)
+    {
+        Position = position;
+        ThreadId = threadId;
+    }
+
+    /// <summary>Id of the event in the log.</summary>
+    public long Position { get; }
+
+    public string ThreadId { get; }
+}
+
+/// <summary>Text, or a block, was appended to an open message.</summary>
+internal sealed record MessageChunk(
+    long Position, string ThreadId, string ItemId, string Kind, string? Role, long Ord, long Seq, long TextLen, long Ts,
+    ReadOnlyMemory<byte> Append, ReadOnlyMemory<byte>? Block) : Change(Position, ThreadId);
+
+/// <summary>A message is final.</summary>
+internal sealed record MessageFinalized(
+    long Position, string ThreadId, string ItemId, string Kind, string? Role, long Seq, long TextLen) : Change(Position, ThreadId);
+
+internal sealed record ThreadChanged(long Position, ThreadRow Row) : Change(Position, Row.Id);
+
+internal sealed record ThreadDeleted(long Position, string ThreadId) : Change(Position, ThreadId);
+
+internal sealed record ToolCallChanged(long Position, ToolCallRow Row) : Change(Position, Row.ThreadId);
+
+internal sealed record PlanChanged(long Position, PlanRow Row) : Change(Position, Row.ThreadId);
+
+internal sealed record StateChanged(long Position, StateRow Row) : Change(Position, Row.ThreadId);
+
+internal sealed record RunChanged(long Position, RunRow Row) : Change(Position, Row.ThreadId);
+
+internal sealed record PermissionChanged(long Position, PermissionRow Row) : Change(Position, Row.ThreadId);

@@ -1,0 +1,13 @@
+namespace Tinyvex.Writing;
+
+/// <summary>A client's key for a write, and what it was sent with: a repeat must be the same control and payload.</summary>
+internal sealed record IdempotencyKey(string Key, string Control, byte[] PayloadHash)
+{
+    public const string Find = "SELECT control, payloadHash, reply_json FROM idempotency_keys WHERE key = ?1 AND createdAt > ?2";
+
+    public const string Remember = """
+        INSERT OR REPLACE INTO idempotency_keys(key, control, payloadHash, reply_json, createdAt) VALUES (?1, ?2, ?3, ?4, ?5)
+        """;
+
+    public const string Forget = "DELETE FROM idempotency_keys WHERE createdAt <= ?1";
+}

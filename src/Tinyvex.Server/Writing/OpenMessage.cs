@@ -1,0 +1,93 @@
+using System.Buffers;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Writing;
+
+/// <summary>
+/// A message that is being written. Its chunks are in the log; its row is brought up to date each time the unsaved tail has
+/// grown by an eighth of the text, so that a chunk costs what it weighs however long the message is, and a reader has little to
+/// fold. Only that tail is held in memory.
+/// </summary>
+internal sealed class OpenMessage
+{
+    /// <summary>Saving shorter tails would write a page for every few chunks.</summary>
+    private const int MinTail = 4 * 1024;
+
+    /// <summary>Bounds the memory of a thread, whatever the length of its message.</summary>
+    private const int MaxTail = 1024 * 1024;
+
+    /// <summary>The tail at an eighth of the text: the text is written eight times over in all, and read with little to fold.</summary>
+    private const int Fraction = 8;
+
+    private readonly ArrayBufferWriter<byte> _tail = new(256);
+    private long _savedLength;
+
+    public required string ThreadId { get; init; }
+
+    public required string ItemId { get; init; }
+
+    public required long Ord { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string? Role { get; init; }
+
+    public string? AcpMessageId { get; set; }
+
+    public long Seq { get; private set; }
+
+    public long TextLen { get; private set; }
+
+    public List<PlacedBlock> Blocks { get; init; } = [];
+
+    private long LastEvent { get; set; }
+
+    /// <summary>Takes up a message that was left open, its row already folded.</summary>
+    public static OpenMessage TakeUp(MessageRow row, long savedLength, long lastEvent)
+    {
+        var open = new OpenMessage
+        {
+            ThreadId = row.ThreadId,
+            ItemId = row.ItemId,
+            Ord = row.Ord,
+            Kind = row.Kind,
+            Role = row.Role,
+            AcpMessageId = row.AcpMessageId,
+            Blocks = row.Blocks,
+            Seq = row.Seq,
+            TextLen = row.TextLen,
+            LastEvent = lastEvent,
+            _savedLength = savedLength,
+        };
+        open._tail.Write(row.Text.Span[(int)savedLength..]);
+        return open;
+    }
+
+    public long NextSeq() => ++Seq;
+
+    public void Append(ReadOnlySpan<byte> text)
+    {
+        _tail.Write(text);
+        TextLen += text.Length;
+    }
+
+    public void Append(ReadOnlyMemory<byte> block) => Blocks.Add(new PlacedBlock(TextLen, block));
+
+    /// <summary>Notes the event of the last chunk, and saves the row where its tail has grown enough.</summary>
+    public void Appended(long eventId, StoreConnection connection, long now)
+    {
+        LastEvent = eventId;
+        if (_tail.WrittenCount >= Math.Clamp(_savedLength / Fraction, MinTail, MaxTail)) Save(connection, now, partial: true);
+    }
+
+    public void Save(StoreConnection connection, long now, bool partial)
+    {
+        connection.Get(MessageRow.Fold)
+            .Bind(1, ThreadId).Bind(2, Ord).BindText(3, _tail.WrittenSpan).BindText(4, PlacedBlock.Stored(Blocks))
+            .Bind(5, partial ? 1 : 0).Bind(6, Seq).Bind(7, TextLen).Bind(8, LastEvent).Bind(9, AcpMessageId).Bind(10, now)
+            .Run();
+        _savedLength = TextLen;
+        _tail.ResetWrittenCount();
+    }
+}

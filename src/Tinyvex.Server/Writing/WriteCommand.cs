@@ -1,0 +1,165 @@
+using Tinyvex.Acp;
+using Tinyvex.Rows;
+
+namespace Tinyvex.Writing;
+
+/// <summary>Everything that can be asked of the writer: a closed union, applied in <see cref="Writer"/>.</summary>
+internal abstract class WriteCommand
+{
+    private protected WriteCommand()
+    {
+    }
+
+    /// <summary>The client's idempotency key, where it sent one.</summary>
+    public IdempotencyKey? Key { get; init; }
+
+    /// <summary>Called once, on the writer's thread, after the commit was published or the command was refused. Must not block.</summary>
+    public Action<WriteOutcome>? Completed { get; init; }
+
+    /// <summary>Bytes this command holds while it waits; bounds the queue.</summary>
+    public virtual int Weight => 256;
+}
+
+/// <summary>Updates of an agent: of a run's (<see cref="RunId"/>), or of one that a client runs itself. All or nothing.</summary>
+internal sealed class IngestUpdates : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    public string? Provider { get; init; }
+
+    public string? RunId { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public required IReadOnlyList<SessionUpdate> Updates { get; init; }
+
+    public override int Weight
+    {
+        get
+        {
+            var weight = 256;
+            foreach (var update in Updates) weight += update.Raw.Length + 128;
+            return weight;
+        }
+    }
+}
+
+internal sealed class FinalizeMessages : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>Only open messages of this kind; null for all.</summary>
+    public string? Kind { get; init; }
+}
+
+internal sealed class CreateThread : WriteCommand
+{
+    public string? Title { get; init; }
+
+    public string? WorkingDirectory { get; init; }
+
+    public string? Agent { get; init; }
+}
+
+internal sealed class UpdateThread : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>Applies the fields that were sent to the row.</summary>
+    public required Action<ThreadRow> Apply { get; init; }
+}
+
+internal sealed class DeleteThread : WriteCommand
+{
+    public required string ThreadId { get; init; }
+}
+
+internal sealed class SubmitRun : WriteCommand
+{
+    public string? ThreadId { get; init; }
+
+    /// <summary>The prompt as ACP content blocks.</summary>
+    public required ReadOnlyMemory<byte> Prompt { get; init; }
+
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Chooses the agent, given the thread's source; throws <c>agent_unavailable</c>.</summary>
+    public required Func<string?, string> ChooseAgent { get; init; }
+
+    public required int MaxQueued { get; init; }
+
+    public override int Weight => 512 + Prompt.Length;
+}
+
+/// <summary>A queued run begins: its prompt becomes the user's message. <c>conflict</c> where it is queued no more.</summary>
+internal sealed class StartRun : WriteCommand
+{
+    public required string RunId { get; init; }
+}
+
+internal sealed class EndRun : WriteCommand
+{
+    public required string RunId { get; init; }
+
+    public required string Status { get; init; }
+
+    public string? StopReason { get; init; }
+
+    /// <summary><c>{code,message,data}</c> as JSON.</summary>
+    public ReadOnlyMemory<byte>? Error { get; init; }
+}
+
+internal sealed class CancelRun : WriteCommand
+{
+    public string? ThreadId { get; init; }
+
+    public string? RunId { get; init; }
+}
+
+internal sealed class RequestPermission : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required ReadOnlyMemory<byte> ToolCall { get; init; }
+
+    public required ToolCallPatch? Patch { get; init; }
+
+    public required ReadOnlyMemory<byte> Options { get; init; }
+
+    public override int Weight => 512 + ToolCall.Length + Options.Length;
+}
+
+internal sealed class RespondPermission : WriteCommand
+{
+    public required string RequestId { get; init; }
+
+    /// <summary>The chosen option; null cancels the request.</summary>
+    public string? OptionId { get; init; }
+
+    /// <summary>Who answered.</summary>
+    public required string AnsweredBy { get; init; }
+}
+
+/// <summary>What the agent said of its session when it made it.</summary>
+internal sealed class SetSession : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public string? CurrentModeId { get; init; }
+
+    public ReadOnlyMemory<byte>? AvailableModes { get; init; }
+
+    public ReadOnlyMemory<byte>? ConfigOptions { get; init; }
+}
+
+/// <summary>Closes what an earlier life of the server, or this one at its end, left open in all threads.</summary>
+internal sealed class CloseOpenWork : WriteCommand
+{
+    public required string RunStatus { get; init; }
+
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Tinyvex.Writing;
+
+/// <summary>What became of a command. Either <see cref="Error"/>, or it is committed and published.</summary>
+internal sealed record WriteOutcome
+{
+    public TinyvexException? Error { get; init; }
+
+    /// <summary>Where the write stands in the log.</summary>
+    public long Position { get; init; }
+
+    public string? ThreadId { get; init; }
+
+    /// <summary>The run submitted, or the running one that a cancel or a delete is about.</summary>
+    public string? RunId { get; init; }
+
+    public string? Agent { get; init; }
+
+    public string? RequestId { get; init; }
+
+    /// <summary>Permission requests this write ended, with their outcome as ACP, for those who wait for them.</summary>
+    public IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> Permissions { get; init; } = [];
+
+    public long Timestamp { get; init; }
+
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The prompt of a run that starts, as ACP content blocks.</summary>
+    public ReadOnlyMemory<byte> Prompt { get; init; }
+
+    /// <summary>The first answer to a repeated idempotency key; nothing was changed.</summary>
+    public byte[]? FirstReply { get; init; }
+}

@@ -1,0 +1,269 @@
+using System.Text.Json;
+using Tinyvex.Acp;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Writing;
+
+/// <summary>Turns of agents, and what they ask on the way.</summary>
+internal sealed partial class Writer
+{
+    private static readonly ReadOnlyMemory<byte> CancelledOutcome = "{\"outcome\":\"cancelled\"}"u8.ToArray();
+
+    private WriteOutcome Submit(SubmitRun command)
+    {
+        var state = command.ThreadId is { } id ? Require(id) : null;
+        var agent = command.ChooseAgent(state?.Row.Source);
+        if (state is not null && OpenRuns(state.Row.Id).Count >= command.MaxQueued)
+        {
+            throw new TinyvexException(ErrorCode.Overloaded, $"{command.MaxQueued} prompts wait in this thread already; cancel some or wait");
+        }
+
+        state ??= Add(NewId(), agent, command.WorkingDirectory);
+        RowChanged(state);
+        if (command.WorkingDirectory is not null) state.Row.WorkingDirectory = command.WorkingDirectory;
+        state.Row.Source ??= agent;
+        var run = new RunRow
+        {
+            RunId = NewId(),
+            ThreadId = state.Row.Id,
+            Ord = state.NextOrd(),
+            Agent = agent,
+            Prompt = command.Prompt,
+            Status = RunStatus.Queued,
+            CreatedAt = _now,
+        };
+        _store.Get(RunRow.Insert)
+            .Bind(1, run.RunId).Bind(2, run.ThreadId).Bind(3, run.Ord).Bind(4, agent).BindText(5, run.Prompt.Span).Bind(6, run.Status)
+            .Bind(7, (string?)null).BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, _now).Bind(10, (long?)null).Bind(11, (long?)null)
+            .Run();
+        _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run));
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Agent = agent, WorkingDirectory = state.Row.WorkingDirectory };
+    }
+
+    private WriteOutcome StartTurn(StartRun command)
+    {
+        var run = RequireRun(command.RunId);
+        if (run.Status != RunStatus.Queued) throw new TinyvexException(ErrorCode.Conflict, $"the run is {run.Status}");
+        var state = Require(run.ThreadId);
+        EndOpen(state);
+        Save(state, run with { Status = RunStatus.Running, StartedAt = _now });
+        using (var prompt = JsonDocument.Parse(run.Prompt, JsonText.DocumentOptions))
+        {
+            foreach (var block in prompt.RootElement.EnumerateArray()) AppendPromptBlock(state, run.Prompt, block);
+        }
+
+        EndOpen(state);
+        return new WriteOutcome
+        {
+            ThreadId = run.ThreadId,
+            RunId = run.RunId,
+            Agent = run.Agent,
+            WorkingDirectory = state.Row.WorkingDirectory,
+            Prompt = run.Prompt,
+        };
+    }
+
+    /// <summary>A block of a prompt enters the log in the form in which an agent would say it.</summary>
+    private void AppendPromptBlock(ThreadState state, ReadOnlyMemory<byte> prompt, JsonElement block)
+    {
+        ReadOnlyMemory<byte> raw = (byte[])[.. "{\"sessionUpdate\":\"user_message_chunk\",\"content\":"u8, .. prompt.Slice(block).Span, (byte)'}'];
+        using var update = JsonDocument.Parse(raw, JsonText.DocumentOptions);
+        AppendChunk(state, SessionUpdate.Parse(raw, update.RootElement), Message, User, sessionId: null);
+    }
+
+    private WriteOutcome EndTurn(EndRun command)
+    {
+        var run = FindRun(command.RunId);
+        if (run is null || !RunStatus.IsOpen(run.Status)) return new WriteOutcome();
+        var state = Require(run.ThreadId);
+        EndOpen(state);
+        var cancelled = CancelPermissions(state, run.RunId);
+        Save(state, run with { Status = command.Status, StopReason = command.StopReason, Error = command.Error, FinishedAt = _now });
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = cancelled };
+    }
+
+    private WriteOutcome Cancel(CancelRun command)
+    {
+        RunRow? run;
+        if (command.RunId is { } runId)
+        {
+            run = RequireRun(runId);
+            if (command.ThreadId is { } named && named != run.ThreadId) throw TinyvexException.NotFound($"run '{runId}' of this thread");
+            if (!RunStatus.IsOpen(run.Status)) throw new TinyvexException(ErrorCode.Conflict, $"the run has ended: it is {run.Status}");
+        }
+        else
+        {
+            Require(command.ThreadId!);
+            run = RunningOf(command.ThreadId!);
+        }
+
+        if (run is null) return new WriteOutcome { ThreadId = command.ThreadId };
+        var state = Require(run.ThreadId);
+        if (run.Status == RunStatus.Queued)
+        {
+            Save(state, run with { Status = RunStatus.Cancelled, FinishedAt = _now });
+            return new WriteOutcome { ThreadId = run.ThreadId };
+        }
+
+        // The turn itself ends when the agent says so; what it has said and asked so far is over now.
+        EndOpen(state);
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = CancelPermissions(state, run.RunId) };
+    }
+
+    private void Save(ThreadState state, RunRow run)
+    {
+        RowChanged(state);
+        _store.Get(RunRow.Update)
+            .Bind(1, run.RunId).Bind(2, run.Status).Bind(3, run.StopReason).BindText(4, run.Error).Bind(5, run.StartedAt).Bind(6, run.FinishedAt)
+            .Run();
+        _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run with { IsPatch = true }));
+    }
+
+    private WriteOutcome AskPermission(RequestPermission command)
+    {
+        var state = Require(command.ThreadId);
+        if (RequireRun(command.RunId).Status != RunStatus.Running) throw new TinyvexException(ErrorCode.Conflict, "the run has ended");
+        EndOpen(state);
+        RowChanged(state);
+        if (command.Patch is { } patch) MergeToolCall(state, patch, EventKinds.RequestedToolCall, command.ToolCall, sessionId: null);
+        var permission = new PermissionRow
+        {
+            RequestId = NewId(),
+            ThreadId = command.ThreadId,
+            RunId = command.RunId,
+            Ord = state.NextOrd(),
+            ToolCall = command.ToolCall,
+            Options = command.Options,
+            Status = PermissionRow.Pending,
+            CreatedAt = _now,
+        };
+        _store.Get(PermissionRow.Insert)
+            .Bind(1, permission.RequestId).Bind(2, permission.ThreadId).Bind(3, permission.RunId).Bind(4, permission.Ord)
+            .BindText(5, permission.ToolCall.Span).BindText(6, permission.Options.Span).Bind(7, permission.Status)
+            .BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, (string?)null).Bind(10, _now).Bind(11, (long?)null)
+            .Run();
+        _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
+        return new WriteOutcome { ThreadId = command.ThreadId, RequestId = permission.RequestId };
+    }
+
+    private WriteOutcome AnswerPermission(RespondPermission command)
+    {
+        var row = _store.Get(PermissionRow.Get).Bind(1, command.RequestId);
+        if (!row.Step()) throw TinyvexException.NotFound($"permission request '{command.RequestId}'");
+        var permission = PermissionRow.Read(row);
+        row.Reset();
+        if (permission.Status != PermissionRow.Pending)
+        {
+            var outcome = permission.Outcome is { } given ? System.Text.Encoding.UTF8.GetString(given.Span) : "null";
+            throw new TinyvexException(
+                ErrorCode.Conflict, $"the request is {permission.Status}; the first answer stands",
+                $$"""{"status":"{{permission.Status}}","outcome":{{outcome}}}""");
+        }
+
+        if (command.OptionId is { } option && !Offers(permission.Options, option))
+        {
+            throw TinyvexException.BadRequest("'optionId' must be one of the request's options");
+        }
+
+        var answer = command.OptionId is null ? CancelledOutcome : SelectedOutcome(command.OptionId);
+        var status = command.OptionId is null ? PermissionRow.Cancelled : PermissionRow.Answered;
+        Save(permission with { Status = status, Outcome = answer, AnsweredBy = command.AnsweredBy, AnsweredAt = _now });
+        return new WriteOutcome { ThreadId = permission.ThreadId, RequestId = permission.RequestId, Permissions = [(permission.RequestId, answer)] };
+    }
+
+    private List<(string RequestId, ReadOnlyMemory<byte> Outcome)> CancelPermissions(ThreadState state, string? runId)
+    {
+        var pending = new List<PermissionRow>();
+        var rows = _store.Get(PermissionRow.PendingOfThread).Bind(1, state.Row.Id);
+        while (rows.Step()) pending.Add(PermissionRow.Read(rows));
+        var ended = new List<(string RequestId, ReadOnlyMemory<byte> Outcome)>();
+        foreach (var permission in pending)
+        {
+            if (runId is not null && permission.RunId != runId) continue;
+            Save(permission with { Status = PermissionRow.Cancelled, Outcome = CancelledOutcome, AnsweredAt = _now });
+            ended.Add((permission.RequestId, CancelledOutcome));
+        }
+
+        return ended;
+    }
+
+    private void Save(PermissionRow permission)
+    {
+        _store.Get(PermissionRow.Update)
+            .Bind(1, permission.RequestId).Bind(2, permission.Status).BindText(3, permission.Outcome).Bind(4, permission.AnsweredBy)
+            .Bind(5, permission.AnsweredAt)
+            .Run();
+        _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
+    }
+
+    private static bool Offers(ReadOnlyMemory<byte> options, string optionId)
+    {
+        using var document = JsonDocument.Parse(options, JsonText.DocumentOptions);
+        foreach (var option in document.RootElement.EnumerateArray())
+        {
+            if (option.ValueKind == JsonValueKind.Object && option.TryGetProperty("optionId"u8, out var id)
+                && id.ValueKind == JsonValueKind.String && id.ValueEquals(optionId)) return true;
+        }
+
+        return false;
+    }
+
+    private static ReadOnlyMemory<byte> SelectedOutcome(string optionId)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("outcome"u8, "selected"u8);
+            json.WriteString("optionId"u8, optionId);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private WriteOutcome Close(CloseOpenWork command)
+    {
+        var threads = new List<string>();
+        var rows = _store.Get("""
+            SELECT threadId FROM messages WHERE partial = 1
+            UNION SELECT threadId FROM runs WHERE status IN ('queued', 'running')
+            UNION SELECT threadId FROM permissions WHERE status = 'pending'
+            """);
+        while (rows.Step()) threads.Add(rows.Text(0));
+        foreach (var id in threads)
+        {
+            var state = Require(id);
+            EndOpen(state);
+            CancelPermissions(state, runId: null);
+            foreach (var run in OpenRuns(id))
+            {
+                Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = _now });
+            }
+        }
+
+        return new WriteOutcome();
+    }
+
+    private RunRow? FindRun(string runId)
+    {
+        var row = _store.Get(RunRow.Get).Bind(1, runId);
+        if (!row.Step()) return null;
+        var run = RunRow.Read(row);
+        row.Reset();
+        return run;
+    }
+
+    private RunRow RequireRun(string runId) => FindRun(runId) ?? throw TinyvexException.NotFound($"run '{runId}'");
+
+    private List<RunRow> OpenRuns(string threadId)
+    {
+        var runs = new List<RunRow>();
+        var rows = _store.Get(RunRow.OpenOfThread).Bind(1, threadId);
+        while (rows.Step()) runs.Add(RunRow.Read(rows));
+        return runs;
+    }
+
+    private RunRow? RunningOf(string threadId) => OpenRuns(threadId).Find(run => run.Status == RunStatus.Running);
+}

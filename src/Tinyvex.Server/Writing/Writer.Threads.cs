@@ -1,0 +1,48 @@
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Writing;
+
+internal sealed partial class Writer
+{
+    /// <summary>All tables that hold rows of a thread under <c>threadId</c>.</summary>
+    private static readonly string[] DeleteOfThread =
+    [
+        "DELETE FROM acp_events WHERE threadId = ?1",
+        "DELETE FROM messages WHERE threadId = ?1",
+        "DELETE FROM acp_tool_calls WHERE threadId = ?1",
+        "DELETE FROM acp_plan WHERE threadId = ?1",
+        "DELETE FROM acp_state WHERE threadId = ?1",
+        "DELETE FROM runs WHERE threadId = ?1",
+        "DELETE FROM permissions WHERE threadId = ?1",
+        "DELETE FROM threads WHERE id = ?1",
+    ];
+
+    private WriteOutcome Create(CreateThread command)
+    {
+        var state = Add(NewId(), command.Agent, command.WorkingDirectory);
+        SetTitle(state, command.Title, TitleSource.Client);
+        return new WriteOutcome { ThreadId = state.Row.Id };
+    }
+
+    private WriteOutcome Update(UpdateThread command)
+    {
+        var state = Require(command.ThreadId);
+        RowChanged(state);
+        command.Apply(state.Row);
+        return new WriteOutcome { ThreadId = command.ThreadId };
+    }
+
+    private WriteOutcome Delete(DeleteThread command)
+    {
+        var state = Require(command.ThreadId);
+        var run = RunningOf(command.ThreadId);
+        foreach (var sql in DeleteOfThread) _store.Get(sql).Bind(1, state.Row.Id).Run();
+        _threads.Remove(command.ThreadId);
+        var position = Append(command.ThreadId, EventKinds.Deleted);
+        _store.Get("INSERT OR REPLACE INTO tombstones(threadId, deletedAt, eventId) VALUES (?1, ?2, ?3)")
+            .Bind(1, command.ThreadId).Bind(2, _now).Bind(3, position).Run();
+        _changes.Add(new ThreadDeleted(position, command.ThreadId));
+        return new WriteOutcome { ThreadId = command.ThreadId, RunId = run?.RunId };
+    }
+}

@@ -1,0 +1,298 @@
+using Microsoft.Extensions.Logging;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Writing;
+
+/// <summary>
+/// The only one who changes data. One thread and one connection: takes what has queued, applies it in one transaction, commits,
+/// publishes the changes, and answers. Nothing is visible, to anyone, before it is committed.
+/// </summary>
+/// <remarks>
+/// A command that is refused changes nothing. Where one fails after it has written, or the commit fails, the whole transaction
+/// is rolled back, what is in memory of the threads is forgotten, and the commands are applied again one by one, so that only
+/// the guilty one fails.
+/// </remarks>
+internal sealed partial class Writer : IAsyncDisposable
+{
+    /// <summary>Threads kept in memory; beyond it all are saved and read again when they are needed.</summary>
+    private const int MaxThreads = 4_096;
+
+    private readonly StoreConnection _store;
+    private readonly Action<IReadOnlyList<Change>> _publish;
+    private readonly StoreIdentity _identity;
+    private readonly TimeProvider _time;
+    private readonly TinyvexOptions _options;
+    private readonly ILogger _logger;
+    private readonly WriterQueue _queue;
+    private readonly Thread _thread;
+    private readonly Dictionary<string, ThreadState> _threads = new(StringComparer.Ordinal);
+    private readonly List<ThreadState> _changed = [];
+    private readonly List<Change?> _changes = [];
+    private readonly List<WriteOutcome> _outcomes = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _lastEvent;
+    private long _now;
+    private long _keysForgottenAt;
+
+    /// <param name="store">The one writing connection; owned by the writer's thread from now on.</param>
+    /// <param name="publish">Takes the changes of each commit, in order, on the writer's thread.</param>
+    public Writer(
+        StoreConnection store, StoreIdentity identity, Action<IReadOnlyList<Change>> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _identity = identity;
+        _publish = publish;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _queue = new WriterQueue(options.MaxWriterQueueBytes);
+        _lastEvent = store.Get(EventLog.Last) is var last && last.Step() ? last.Int64(0) : 0;
+        last.Reset();
+        _thread = new Thread(Run) { Name = "tinyvex writer", IsBackground = true };
+    }
+
+    /// <summary>Why writes are refused at the moment, or null.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Statements compiled so far: constant in steady state.</summary>
+    public long Prepares => _store.Prepares;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Queues a command; its outcome goes to <see cref="WriteCommand.Completed"/>. Waits while the queue is full.</summary>
+    public ValueTask EnqueueAsync(WriteCommand command) => _queue.EnqueueAsync(command);
+
+    /// <summary>Stops after what is queued has been written, and closes the connection, which checkpoints the WAL.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Close();
+        if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted)) _ended.TrySetResult();
+        await _ended.Task;
+        _store.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<WriteCommand>();
+        try
+        {
+            while (_queue.Take(batch))
+            {
+                Write(batch);
+                batch.Clear();
+            }
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    private void Write(List<WriteCommand> batch)
+    {
+        try
+        {
+            Commit(batch);
+        }
+        catch (Exception) when (batch.Count > 1)
+        {
+            Forget();
+            foreach (var command in batch) Write([command]);
+            return;
+        }
+        catch (Exception exception)
+        {
+            Forget();
+            var error = exception switch
+            {
+                TinyvexException refused => refused,
+                StoreFailure failure => failure.ToClient(),
+                _ => new TinyvexException(ErrorCode.Internal, "the server failed on this write; its log says more", inner: exception),
+            };
+            if (exception is StoreFailure store) Trouble = store.Message;
+            if (exception is not TinyvexException) LogWriteFailed(batch[0].GetType().Name, exception);
+            foreach (var command in batch) command.Completed?.Invoke(new WriteOutcome { Error = error });
+            return;
+        }
+
+        Trouble = null;
+        // Every change was filled in by now: those of thread rows come last but stand where the row first changed.
+        _publish(_changes!);
+        for (var i = 0; i < batch.Count; i++) batch[i].Completed?.Invoke(_outcomes[i]);
+    }
+
+    private void Commit(List<WriteCommand> batch)
+    {
+        _changes.Clear();
+        _outcomes.Clear();
+        var first = _lastEvent;
+        try
+        {
+            _store.Get("BEGIN IMMEDIATE").Run();
+            if (_threads.Count > MaxThreads) SaveAndForgetThreads();
+            foreach (var command in batch) _outcomes.Add(ApplyOnce(command));
+            _store.Get("COMMIT").Run();
+        }
+        catch
+        {
+            _lastEvent = first;
+            if (_store.InTransaction) _store.Get("ROLLBACK").Run();
+            throw;
+        }
+    }
+
+    /// <summary>Applies a command, or gives the answer that its idempotency key remembers.</summary>
+    private WriteOutcome ApplyOnce(WriteCommand command)
+    {
+        _now = Math.Max(_now, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        var before = _lastEvent;
+        try
+        {
+            if (command.Key is not { } key) return Finish(Apply(command));
+            if (FirstReply(key) is { } reply) return new WriteOutcome { FirstReply = reply };
+            var outcome = Finish(Apply(command));
+            _store.Get(IdempotencyKey.Remember).Bind(1, key.Key).Bind(2, key.Control).BindBlob(3, key.PayloadHash)
+                .BindText(4, Protocol.Replies.Body(outcome, key.Control, _identity).AsSpan()).Bind(5, _now).Run();
+            return outcome;
+        }
+        catch (TinyvexException refused) when (_lastEvent == before && _changed.Count == 0)
+        {
+            return new WriteOutcome { Error = refused };
+        }
+    }
+
+    private byte[]? FirstReply(IdempotencyKey key)
+    {
+        ForgetOldKeys();
+        var row = _store.Get(IdempotencyKey.Find).Bind(1, key.Key).Bind(2, _now - (long)_options.KeyLifetime.TotalMilliseconds);
+        if (!row.Step()) return null;
+        var same = row.Text(0) == key.Control && row.Utf8(1).SequenceEqual(key.PayloadHash);
+        var reply = row.Utf8(2).ToArray();
+        row.Reset();
+        return same ? reply : throw new TinyvexException(
+            ErrorCode.Conflict, "this key was sent with another control or payload; use a new key for a new write");
+    }
+
+    private void ForgetOldKeys()
+    {
+        const long hour = 3_600_000;
+        if (_now - _keysForgottenAt < hour) return;
+        _keysForgottenAt = _now;
+        _store.Get(IdempotencyKey.Forget).Bind(1, _now - (long)_options.KeyLifetime.TotalMilliseconds).Run();
+    }
+
+    private WriteOutcome Apply(WriteCommand command) => command switch
+    {
+        IngestUpdates ingest => Ingest(ingest),
+        FinalizeMessages finalize => Finalize(finalize),
+        CreateThread create => Create(create),
+        UpdateThread update => Update(update),
+        DeleteThread delete => Delete(delete),
+        SubmitRun submit => Submit(submit),
+        StartRun start => StartTurn(start),
+        EndRun end => EndTurn(end),
+        CancelRun cancel => Cancel(cancel),
+        RequestPermission request => AskPermission(request),
+        RespondPermission respond => AnswerPermission(respond),
+        SetSession session => Set(session),
+        CloseOpenWork close => Close(close),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Saves the thread rows that the command changed, and fills in their changes.</summary>
+    private WriteOutcome Finish(WriteOutcome outcome)
+    {
+        foreach (var state in _changed)
+        {
+            state.Row.UpdatedAt = _now;
+            state.Row.Save(_store);
+            _changes[state.ChangeIndex] = new ThreadChanged(state.ChangePosition, state.Row.Copy());
+            state.ChangeIndex = ThreadState.None;
+        }
+
+        _changed.Clear();
+        return outcome with { Position = _lastEvent, Timestamp = _now };
+    }
+
+    /// <summary>Appends an event to the log and answers its id.</summary>
+    private long Append(
+        string threadId, string kind, ReadOnlyMemory<byte>? raw = null, long? ord = null, long? seq = null, long? textLen = null,
+        string? subject = null, string? sessionId = null)
+    {
+        var id = ++_lastEvent;
+        _store.Get(EventLog.Append)
+            .Bind(1, id).Bind(2, threadId).Bind(3, _now).Bind(4, kind).Bind(5, ord).Bind(6, seq).Bind(7, textLen)
+            .Bind(8, subject).Bind(9, sessionId).BindText(10, raw)
+            .Run();
+        return id;
+    }
+
+    /// <summary>
+    /// The thread's row has changed: it is saved, and its change published, once per command, at the place of the first change,
+    /// so that a new thread is told before what is in it.
+    /// </summary>
+    private void RowChanged(ThreadState state)
+    {
+        if (state.ChangeIndex != ThreadState.None) return;
+        state.ChangePosition = Append(state.Row.Id, EventKinds.Thread);
+        state.ChangeIndex = _changes.Count;
+        _changes.Add(null);
+        _changed.Add(state);
+    }
+
+    private ThreadState? Find(string threadId)
+    {
+        if (_threads.TryGetValue(threadId, out var state)) return state;
+        var row = _store.Get(ThreadRow.Get).Bind(1, threadId);
+        if (!row.Step()) return null;
+        state = new ThreadState(ThreadRow.Read(row));
+        row.Reset();
+        var open = _store.Get(MessageRow.OpenOfThread).Bind(1, threadId);
+        if (open.Step())
+        {
+            var message = MessageRow.Read(open);
+            open.Reset();
+            var saved = message.Text.Length;
+            MessageFold.Apply(_store, message);
+            state.Open = OpenMessage.TakeUp(message, saved, message.FoldedTo);
+        }
+
+        _threads.Add(threadId, state);
+        return state;
+    }
+
+    private ThreadState Require(string threadId) => Find(threadId) ?? throw TinyvexException.NotFound($"thread '{threadId}'");
+
+    private ThreadState Add(string threadId, string? source, string? workingDirectory = null)
+    {
+        var state = new ThreadState(new ThreadRow
+        {
+            Id = threadId,
+            Source = source,
+            WorkingDirectory = workingDirectory,
+            CreatedAt = _now,
+            UpdatedAt = _now,
+        });
+        _threads.Add(threadId, state);
+        RowChanged(state);
+        return state;
+    }
+
+    private void SaveAndForgetThreads()
+    {
+        foreach (var state in _threads.Values) state.Open?.Save(_store, _now, partial: true);
+        _threads.Clear();
+    }
+
+    /// <summary>After a rollback memory may be ahead of the store: all of it is read again when it is needed.</summary>
+    private void Forget()
+    {
+        _threads.Clear();
+        _changed.Clear();
+        _changes.Clear();
+    }
+
+    [LoggerMessage(EventId = LogEvents.WriteFailed, Level = LogLevel.Error, Message = "Write of {Command} failed")]
+    private partial void LogWriteFailed(string command, Exception exception);
+}

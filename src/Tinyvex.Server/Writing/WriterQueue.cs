@@ -1,0 +1,94 @@
+namespace Tinyvex.Writing;
+
+/// <summary>
+/// Commands on their way to the writer. Bounded in bytes: beyond the bound producers wait, and with them whoever feeds them. The
+/// reader takes all that has queued, which is what makes a flood commit in groups and a lone update commit at once.
+/// </summary>
+internal sealed class WriterQueue(int maxBytes)
+{
+    /// <summary>Commands of one transaction: more gains nothing, and holds back those who wait for the first of them.</summary>
+    private const int MaxBatch = 2_048;
+
+    // A monitor and not a Lock, since the reader waits on it.
+    private readonly object _lock = new();
+    private readonly Queue<WriteCommand> _commands = new();
+    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private long _bytes;
+    private bool _closed;
+
+    /// <summary>Queues a command, once there is room for it. One larger than the whole bound enters an empty queue.</summary>
+    /// <exception cref="TinyvexException"><c>overloaded</c>: the server is stopping.</exception>
+    public ValueTask EnqueueAsync(WriteCommand command)
+    {
+        lock (_lock)
+        {
+            if (_closed) throw new TinyvexException(ErrorCode.Overloaded, "the server is stopping");
+            if (_waiting.Count == 0 && HasRoom)
+            {
+                Add(command);
+                return ValueTask.CompletedTask;
+            }
+        }
+
+        return new ValueTask(WaitAndEnqueueAsync(command));
+    }
+
+    private bool HasRoom => _bytes < maxBytes;
+
+    private async Task WaitAndEnqueueAsync(WriteCommand command)
+    {
+        while (true)
+        {
+            TaskCompletionSource turn;
+            lock (_lock)
+            {
+                if (_closed) throw new TinyvexException(ErrorCode.Overloaded, "the server is stopping");
+                if (HasRoom)
+                {
+                    Add(command);
+                    return;
+                }
+
+                turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waiting.Enqueue(turn);
+            }
+
+            await turn.Task;
+        }
+    }
+
+    private void Add(WriteCommand command)
+    {
+        _commands.Enqueue(command);
+        _bytes += command.Weight;
+        if (_commands.Count == 1) Monitor.Pulse(_lock);
+    }
+
+    /// <summary>Waits for commands and moves them into <paramref name="batch"/>; false when the queue is closed and empty.</summary>
+    public bool Take(List<WriteCommand> batch)
+    {
+        lock (_lock)
+        {
+            while (_commands.Count == 0 && !_closed) Monitor.Wait(_lock);
+            while (batch.Count < MaxBatch && _commands.TryDequeue(out var command))
+            {
+                _bytes -= command.Weight;
+                batch.Add(command);
+            }
+
+            while (HasRoom && _waiting.TryDequeue(out var turn)) turn.SetResult();
+            return batch.Count > 0;
+        }
+    }
+
+    /// <summary>Takes no more commands; what is queued is still written.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            Monitor.Pulse(_lock);
+            while (_waiting.TryDequeue(out var turn)) turn.SetResult();
+        }
+    }
+}
