@@ -4,17 +4,16 @@ using System.Runtime.Versioning;
 namespace Tinyvex.Guarding;
 
 /// <summary>
-/// Turns signals into something poll(2) can wait for: every signal writes a byte into a pipe. Handlers run on runtime
+/// Turns signals into something poll(2) can wait for: a signal writes a byte into a pipe. Handlers run on runtime
 /// threads; all decisions stay on the one thread that polls <see cref="ReadFd"/>.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed unsafe class GuardSignals : IDisposable
 {
-    private const int DrainBytes = 64;
-
     private readonly PosixSignalRegistration[] _registrations;
     private readonly int _writeFd;
     private volatile bool _stopAsked;
+    private int _awake;
 
     internal GuardSignals()
     {
@@ -40,16 +39,22 @@ internal sealed unsafe class GuardSignals : IDisposable
         ];
     }
 
-    /// <summary>Readable after every signal.</summary>
+    /// <summary>Readable after a signal.</summary>
     internal int ReadFd { get; }
 
     internal bool StopAsked => _stopAsked;
 
-    /// <summary>Empties the pipe. To be called only after poll said that there is something, as the read blocks.</summary>
+    /// <summary>
+    /// Makes <see cref="ReadFd"/> quiet again. To be called only after poll said that there is something, as the read
+    /// blocks, and before the state is looked at.
+    /// </summary>
     internal void Drain()
     {
-        var buffer = stackalloc byte[DrainBytes];
-        _ = LibC.Read(ReadFd, buffer, DrainBytes);
+        // First the byte, then the mark. A signal in between writes no byte, but the caller looks at the state after
+        // this; the other way round its byte could be swallowed and the mark left standing, deaf to all that follow.
+        byte any;
+        _ = LibC.Read(ReadFd, &any, 1);
+        _ = Interlocked.Exchange(ref _awake, 0);
     }
 
     /// <summary>
@@ -80,8 +85,11 @@ internal sealed unsafe class GuardSignals : IDisposable
         Wake();
     }
 
+    /// <summary>One byte is enough however many signals come; a storm of dying children must not fill the pipe.</summary>
     private void Wake()
     {
+        if (Interlocked.Exchange(ref _awake, 1) != 0)
+            return;
         byte any = 0;
         _ = LibC.Write(_writeFd, &any, 1);
     }

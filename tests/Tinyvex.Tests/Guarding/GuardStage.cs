@@ -47,7 +47,8 @@ internal sealed class GuardStage : IDisposable
     internal async Task<TimeSpan> GoneAsync()
     {
         var watch = Stopwatch.StartNew();
-        await WaitForAsync(() => Alive().Count == 0, ReadyDeadline, "processes are left");
+        // Twice, as one look can pass by a process that changes its id all the time.
+        await WaitForAsync(() => Alive().Count == 0 && Alive().Count == 0, ReadyDeadline, "processes are left");
         return watch.Elapsed;
     }
 
