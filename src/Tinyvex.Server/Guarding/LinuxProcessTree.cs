@@ -102,7 +102,9 @@ internal sealed unsafe class LinuxProcessTree : ProcessTree
     private static int ReadPid(ref FileSystemEntry entry) =>
         int.Parse(entry.FileName, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    /// <summary>The line is "pid (name) state ppid pgrp …"; the name may hold spaces and parentheses. See proc_pid_stat(5).</summary>
+    /// <summary>
+    /// The line is "pid (name) state ppid pgrp …"; the name may hold spaces and parentheses. See proc_pid_stat(5).
+    /// </summary>
     private static bool TryReadEntry(int pid, out ProcessEntry entry)
     {
         entry = default;

@@ -20,13 +20,17 @@ internal sealed class GuardStage : IDisposable
     private readonly List<Process> _processes = [];
 
     /// <summary>The apphost beside the tests, or a published file named from outside.</summary>
-    internal static string Binary { get; } = Environment.GetEnvironmentVariable("TINYVEX_TEST_BINARY") is { Length: > 0 } path
-        ? path
-        : Path.Combine(AppContext.BaseDirectory, "tinyvex");
+    internal static string Binary { get; } =
+        Environment.GetEnvironmentVariable("TINYVEX_TEST_BINARY") is { Length: > 0 } path
+            ? path
+            : Path.Combine(AppContext.BaseDirectory, "tinyvex");
 
     /// <summary>Starts the guard as the server does, this process being the parent.</summary>
-    internal Process StartGuard(string[] command, params string[] options) =>
-        Start(Binary, ["guard", "--parent", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. options, "--", .. command]);
+    internal Process StartGuard(string[] command, params string[] options)
+    {
+        var parent = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return Start(Binary, ["guard", "--parent", parent, .. options, "--", .. command]);
+    }
 
     /// <summary>Starts a bash script, in which $GUARD is the executable and $STAGE a directory.</summary>
     internal Process StartScript(string script) => Start("bash", ["-c", script]);

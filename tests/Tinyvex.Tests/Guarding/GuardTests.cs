@@ -65,7 +65,8 @@ public class GuardTests
     public async Task Arguments_and_environment_pass_unchanged(CancellationToken cancellation)
     {
         using var stage = new GuardStage();
-        var guard = stage.StartGuard(["bash", "-c", """printf '%s|' "$@" "${GUARD##*/}" """, "bash", "--", "a b", "", "ü'\"*", "--parent"]);
+        var guard = stage.StartGuard(
+            ["bash", "-c", """printf '%s|' "$@" "${GUARD##*/}" """, "bash", "--", "a b", "", "ü'\"*", "--parent"]);
         var output = await guard.StandardOutput.ReadToEndAsync(cancellation);
         await Assert.That(output).IsEqualTo($"--|a b||ü'\"*|--parent|{Path.GetFileName(GuardStage.Binary)}|");
     }
@@ -142,8 +143,8 @@ public class GuardTests
     public async Task Nothing_of_the_agent_outlives_it(CancellationToken cancellation)
     {
         using var stage = new GuardStage();
-        var guard = stage.StartGuard(
-            ["bash", "-c", $$"""{{Families.Daemon}} {{Families.OwnSession}} until [ -s $STAGE/OwnSession ]; do sleep 0.01; done; exit 5"""]);
+        const string Ready = "until [ -s $STAGE/OwnSession ]; do sleep 0.01; done";
+        var guard = stage.StartGuard(["bash", "-c", $"{Families.Daemon} {Families.OwnSession} {Ready}; exit 5"]);
 
         // The leftovers hold the output open, so its end shows their death as well.
         _ = await guard.StandardOutput.ReadToEndAsync(cancellation);
