@@ -5,6 +5,7 @@ internal static class Program
 {
     private static int Main(string[] args) => args switch
     {
+        ["guard", .. var rest] => Guarding.Guard.Run(rest),
         _ => PrintVersion(),
     };
 
