@@ -5,6 +5,7 @@ internal static class Program
 {
     private static int Main(string[] args) => args switch
     {
+        ["replay", .. var rest] => Replaying.ReplayCommand.Run(rest),
         _ => PrintVersion(),
     };
 
