@@ -28,7 +28,7 @@ internal sealed class Transcript
             using var stream = File.OpenRead(file);
             return TranscriptReader.Read(stream, file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new TranscriptException(file, e.Message);
         }
