@@ -7,16 +7,22 @@ namespace Tinyvex.Replaying;
 /// Reads a recorded message once and notes where its ids stand. Ids are looked for only where ACP has them: deeper, in a tool's
 /// input or output, the same names belong to somebody else.
 /// </summary>
-internal static class MessageScanner
+internal sealed class MessageScanner
 {
     /// <summary>Tools may nest their input and output as they like.</summary>
     public const int MaxDepth = 512;
 
+    private readonly List<Slot> _slots = [];
+
+    // From one message to the next these are mostly the same, and a recording has a great many messages.
+    private string? _lastMethod;
+    private string? _lastSession;
+
     /// <exception cref="JsonException">The message is not a JSON object.</exception>
-    public static RecordedMessage Scan(ReadOnlyMemory<byte> message)
+    public RecordedMessage Scan(ReadOnlyMemory<byte> message)
     {
         var reader = new Utf8JsonReader(message.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
-        var slots = new List<Slot>(4);
+        _slots.Clear();
         string? method = null, id = null, session = null;
         var isError = false;
 
@@ -29,20 +35,20 @@ internal static class MessageScanner
             {
                 reader.Read();
                 var slot = TokenSlot(in reader, SlotKind.MessageId);
-                slots.Add(slot);
+                _slots.Add(slot);
                 id = Encoding.UTF8.GetString(message.Span.Slice(slot.Offset, slot.Length));
                 reader.Skip();
             }
             else if (reader.ValueTextEquals("method"u8))
             {
                 reader.Read();
-                method = reader.TokenType == JsonTokenType.String ? string.Intern(reader.GetString()!) : null;
+                method = reader.TokenType == JsonTokenType.String ? Text(in reader, ref _lastMethod) : null;
                 reader.Skip();
             }
             else if (reader.ValueTextEquals("params"u8) || reader.ValueTextEquals("result"u8))
             {
                 reader.Read();
-                ScanBody(ref reader, slots, ref session);
+                ScanBody(ref reader, ref session);
             }
             else
             {
@@ -56,11 +62,16 @@ internal static class MessageScanner
             throw new JsonException("A message is one JSON object.");
         return new RecordedMessage
         {
-            Bytes = message, Slots = [.. slots], Method = method, Id = id, SessionId = session, IsError = isError,
+            Bytes = message,
+            Slots = [.. _slots],
+            Method = method,
+            Id = id,
+            SessionId = session,
+            IsError = isError,
         };
     }
 
-    private static void ScanBody(ref Utf8JsonReader reader, List<Slot> slots, ref string? session)
+    private void ScanBody(ref Utf8JsonReader reader, ref string? session)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -75,8 +86,8 @@ internal static class MessageScanner
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.String)
                 {
-                    session = string.Intern(reader.GetString()!);
-                    slots.Add(TokenSlot(in reader, SlotKind.Session));
+                    session = Text(in reader, ref _lastSession);
+                    _slots.Add(TokenSlot(in reader, SlotKind.Session));
                 }
 
                 reader.Skip();
@@ -84,16 +95,16 @@ internal static class MessageScanner
             else if (reader.ValueTextEquals("update"u8) || reader.ValueTextEquals("toolCall"u8))
             {
                 reader.Read();
-                ScanUpdate(ref reader, slots);
+                ScanUpdate(ref reader);
             }
             else
             {
-                ScanId(ref reader, slots);
+                ScanId(ref reader);
             }
         }
     }
 
-    private static void ScanUpdate(ref Utf8JsonReader reader, List<Slot> slots)
+    private void ScanUpdate(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -106,17 +117,17 @@ internal static class MessageScanner
             if (reader.ValueTextEquals("content"u8))
             {
                 reader.Read();
-                ScanContent(ref reader, slots);
+                ScanContent(ref reader);
             }
             else
             {
-                ScanId(ref reader, slots);
+                ScanId(ref reader);
             }
         }
     }
 
     /// <summary>The content of a tool call: a list, in which a terminal may be shown.</summary>
-    private static void ScanContent(ref Utf8JsonReader reader, List<Slot> slots)
+    private void ScanContent(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -133,11 +144,11 @@ internal static class MessageScanner
             }
 
             while (ReadName(ref reader))
-                ScanId(ref reader, slots);
+                ScanId(ref reader);
         }
     }
 
-    private static void ScanId(ref Utf8JsonReader reader, List<Slot> slots)
+    private void ScanId(ref Utf8JsonReader reader)
     {
         SlotKind? kind =
             reader.ValueTextEquals("toolCallId"u8) || reader.ValueTextEquals("messageId"u8) ||
@@ -146,9 +157,12 @@ internal static class MessageScanner
             : null;
         reader.Read();
         if (kind is { } found && reader.TokenType == JsonTokenType.String)
-            slots.Add(TokenSlot(in reader, found));
+            _slots.Add(TokenSlot(in reader, found));
         reader.Skip();
     }
+
+    private static string Text(in Utf8JsonReader reader, ref string? last) =>
+        last is not null && reader.ValueTextEquals(last) ? last : last = reader.GetString()!;
 
     private static bool ReadName(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName;

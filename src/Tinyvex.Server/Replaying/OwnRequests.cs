@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Tinyvex.Replaying;
 
-/// <summary>The requests that were sent to the client and wait for its reply. Their ids are their own: the client's may be equal.</summary>
+/// <summary>
+/// The requests that were sent to the client and wait for its reply. Their ids are their own: the client's may be equal.
+/// </summary>
 internal sealed class OwnRequests
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _waiting = [];

@@ -11,7 +11,8 @@ internal readonly record struct PermissionReply(string? OptionId, bool IsCancell
             || !result.TryGetProperty("outcome"u8, out var outcome) || outcome.ValueKind != JsonValueKind.Object)
             return default;
 
-        var option = outcome.TryGetProperty("optionId"u8, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+        var option = outcome.TryGetProperty("optionId"u8, out var id) && id.ValueKind == JsonValueKind.String
+            ? id.GetString() : null;
         var cancelled = outcome.TryGetProperty("outcome"u8, out var kind)
             && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("cancelled"u8);
         return new PermissionReply(option, cancelled);

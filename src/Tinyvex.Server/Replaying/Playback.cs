@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace Tinyvex.Replaying;
 
 /// <summary>One request of the client while it is answered from the recording.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Without timers and handles the sources need no disposal, and may be cancelled late.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "Without timers and handles the sources need no disposal, and may be cancelled late.")]
 internal sealed class Playback
 {
     private readonly PlaybackContext _context;
@@ -20,7 +21,7 @@ internal sealed class Playback
     private readonly CancellationTokenSource _hurry = new();
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Makes ready to answer a request of a session, which has come to this part of the recording for the nth time.</summary>
+    /// <summary>Makes ready to answer a request of a session, which comes to this part of the recording for the nth time.</summary>
     public Playback(PlaybackContext context, ReplaySession session, Exchange exchange, byte[] requestId, int round)
     {
         _context = context;
@@ -32,7 +33,8 @@ internal sealed class Playback
         {
             Session = session.Id,
             // In the first round ids are as recorded; then "call_1" is "call_1~2" and so on.
-            Suffix = round > 1 && IsPrompt ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"~{round}")) : default,
+            Suffix = round > 1 && IsPrompt
+                ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"~{round}")) : default,
             Terminals = session.Terminals,
         };
     }
@@ -188,7 +190,8 @@ internal sealed class Playback
         foreach (var option in options.EnumerateArray())
         {
             if (option.ValueKind == JsonValueKind.Object
-                && option.TryGetProperty("optionId"u8, out var id) && id.ValueKind == JsonValueKind.String && id.ValueEquals(optionId)
+                && option.TryGetProperty("optionId"u8, out var id) && id.ValueKind == JsonValueKind.String
+                && id.ValueEquals(optionId)
                 && option.TryGetProperty("kind"u8, out var kind) && kind.ValueKind == JsonValueKind.String)
                 return kind.GetString()!.StartsWith("allow", StringComparison.Ordinal);
         }

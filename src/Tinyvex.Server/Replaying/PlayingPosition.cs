@@ -1,6 +1,8 @@
 namespace Tinyvex.Replaying;
 
-/// <summary>How far a recording has been played, for each method. After the last request of a method comes its first again.</summary>
+/// <summary>
+/// How far a recording has been played, for each method. After the last request of a method comes its first again.
+/// </summary>
 internal sealed class PlayingPosition
 {
     private readonly Dictionary<string, int> _played = new(StringComparer.Ordinal);
@@ -13,7 +15,9 @@ internal sealed class PlayingPosition
         return (recorded[played % recorded.Count], (played / recorded.Count) + 1);
     }
 
-    /// <summary>Goes on with the first request that was recorded after another; with the first of all where there is none.</summary>
+    /// <summary>
+    /// Goes on with the first request that was recorded after another; with the first of all where there is none.
+    /// </summary>
     public void MoveBehind(Exchange exchange, string method, IReadOnlyList<Exchange> recorded)
     {
         for (var i = 0; i < recorded.Count; i++)

@@ -22,7 +22,8 @@ internal sealed class ReplayConnection(Transcript transcript, PlaybackContext co
             Receive(line);
     }
 
-    public Task StopAsync() => Task.WhenAll([.. _sessions.Values.Select(session => session.StopAsync()), _sessionless.StopAsync()]);
+    public Task StopAsync() =>
+        Task.WhenAll([.. _sessions.Values.Select(session => session.StopAsync()), _sessionless.StopAsync()]);
 
     private void Receive(Line line)
     {

@@ -24,6 +24,7 @@ internal static class TranscriptReader
 
         var lines = new List<TranscriptLine>();
         var reader = new LineReader(stream, MaxLineLength);
+        var scanner = new MessageScanner();
         var length = 0L;
         for (var number = 1; reader.Read() is { } line; number++)
         {
@@ -33,7 +34,7 @@ internal static class TranscriptReader
                 throw TooLarge(name);
             if (line.Bytes.Span.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0)
                 continue;
-            lines.Add(ReadLine(line.Bytes, name, number));
+            lines.Add(ReadLine(line.Bytes, scanner, name, number));
         }
 
         var exchanges = new TranscriptAssembler(PairAnswers(lines)).Assemble(lines);
@@ -44,7 +45,7 @@ internal static class TranscriptReader
 
     private static TranscriptException TooLarge(string name) => new(name, $"is larger than {MaxFileLength >> 20} MiB");
 
-    private static TranscriptLine ReadLine(ReadOnlyMemory<byte> bytes, string name, int number)
+    private static TranscriptLine ReadLine(ReadOnlyMemory<byte> bytes, MessageScanner scanner, string name, int number)
     {
         try
         {
@@ -70,7 +71,7 @@ internal static class TranscriptReader
             if (line.TryGetProperty("msg"u8, out var message))
             {
                 var copy = JsonMarshal.GetRawUtf8Value(message).ToArray();
-                return new TranscriptLine(fromClient, time, Scan(copy, name, number), default);
+                return new TranscriptLine(fromClient, time, Scan(copy, scanner, name, number), default);
             }
 
             if (!fromClient && line.TryGetProperty("raw"u8, out var raw) && raw.ValueKind == JsonValueKind.String)
@@ -87,11 +88,11 @@ internal static class TranscriptReader
         }
     }
 
-    private static RecordedMessage Scan(byte[] message, string name, int number)
+    private static RecordedMessage Scan(byte[] message, MessageScanner scanner, string name, int number)
     {
         try
         {
-            return MessageScanner.Scan(message);
+            return scanner.Scan(message);
         }
         catch (JsonException)
         {
@@ -99,7 +100,9 @@ internal static class TranscriptReader
         }
     }
 
-    /// <summary>Which answer belongs to which request of the client. Ids may come again: the newest open request counts.</summary>
+    /// <summary>
+    /// Which answer belongs to which request of the client. Ids may come again: the newest open request counts.
+    /// </summary>
     private static Dictionary<RecordedMessage, RecordedMessage> PairAnswers(List<TranscriptLine> lines)
     {
         var open = new Dictionary<string, RecordedMessage>(StringComparer.Ordinal);
