@@ -6,6 +6,7 @@ internal static class Program
     private static int Main(string[] args) => args switch
     {
         ["guard", .. var rest] => Guarding.Guard.Run(rest),
+        ["replay", .. var rest] => Replaying.ReplayCommand.Run(rest),
         _ => PrintVersion(),
     };
 
