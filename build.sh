@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Everything that is done with this repository: see help below. build.ps1 is its twin for PowerShell.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+help() {
+  cat <<'TEXT'
+Tinyvex: one executable that runs coding agents, stores every update and streams it.
+
+  ./build.sh run [arguments]   Build what is missing, then show Tinyvex at work. Start here.
+  ./build.sh build             Build SQLite and all projects.
+  ./build.sh test              Build, run all tests, publish, and run the end-to-end tests on the published file.
+  ./build.sh publish [rid]     Leave one trimmed native file in artifacts/<rid>; rid is this machine's by default.
+                               Fails when its size is not as expected; --accept-size makes its size the expected one.
+  ./build.sh format [--check]  Format the code, or only say whether it is formatted.
+
+Needed are the .NET 10 SDK, Node 20 with npm, and a C compiler; what is missing is installed or named.
+All output goes to artifacts/, the full log of each step to artifacts/logs/.
+TEXT
+}
+
+run() {
+  [[ -x $(binary "$host") && -z $(newer_sources) ]] || publish "$host"
+  exec "$(binary "$host")" demo "$@"
+}
+
+build() {
+  require_tools
+  step "SQLite for $host" node src/native/build-sqlite.mjs "$host"
+  step "all projects" dotnet build Tinyvex.Aot.sln -c Release
+}
+
+test() {
+  build
+  rm -rf artifacts/results
+  local tests=artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests
+  node build/suite.mjs managed "$tests"
+  if publish_file "$host"; then
+    TINYVEX_TEST_BINARY="$PWD/$(binary "$host")" \
+      node build/suite.mjs native "$tests" --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
+    node build/check-artifact.mjs "$host" || true
+  fi
+  node build/sum.mjs managed native artifact
+}
+
+publish() {
+  local rid=$host
+  [[ ${1:-} == [a-z]* ]] && { rid=$1; shift; }
+  require_tools "$rid"
+  publish_file "$rid"
+  node build/check-artifact.mjs "$rid" "$@"
+}
+
+format() {
+  require_tools
+  local check=()
+  [[ ${1:-} == --check ]] && check=(--verify-no-changes)
+  dotnet format Tinyvex.Aot.sln "${check[@]}"
+}
+
+publish_file() {
+  rm -rf "artifacts/$1"
+  mkdir -p artifacts
+  touch artifacts/publish-started
+  step "SQLite for $1" node src/native/build-sqlite.mjs "$1" &&
+    step "native file for $1" dotnet publish src/Tinyvex.Cli -c Release -r "$1" -o "artifacts/$1" &&
+    touch -r artifacts/publish-started "$(binary "$1")"
+}
+
+binary() {
+  local name=tinyvex
+  [[ $1 == win-* ]] && name=tinyvex.exe
+  echo "artifacts/$1/$name"
+}
+
+# Folders count too: their time tells of files that went away.
+newer_sources() {
+  find src global.json Directory.*.props -newer "$(binary "$host")" -print -quit
+}
+
+# step <name> <command>: one line with the time it took; what the command says is in a log, shown when it fails.
+step() {
+  local name=$1 started=$SECONDS
+  local log="artifacts/logs/${name// /-}.log"
+  shift
+  mkdir -p artifacts/logs
+  printf '%-32s' "$name ..."
+  if "$@" >"$log" 2>&1 </dev/null; then
+    printf '%4d s\n' $((SECONDS - started))
+  else
+    printf 'FAILED after %d s\n' $((SECONDS - started))
+    cat "$log"
+    return 1
+  fi
+}
+
+host_rid() {
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) echo linux-x64 ;;
+    Linux-aarch64 | Linux-arm64) echo linux-arm64 ;;
+    Darwin-x86_64) echo osx-x64 ;;
+    Darwin-arm64) echo osx-arm64 ;;
+    *) echo "build.sh runs on Linux and macOS; elsewhere use build.ps1" >&2 && exit 1 ;;
+  esac
+}
+
+# The Debian packages that bring what is missing.
+missing_packages() {
+  dotnet --version >/dev/null 2>&1 || echo dotnet-sdk-10.0
+  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || echo nodejs
+  command -v npm >/dev/null || echo npm
+  command -v cc >/dev/null || echo gcc libc6-dev
+  if [[ $1 == linux-arm64 && $host == linux-x64 ]]; then
+    command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+  fi
+}
+
+# require_tools [rid]: installs what is missing where that is ours to do, and otherwise says how.
+require_tools() {
+  local missing install sudo=''
+  missing=$(missing_packages "${1:-$host}" | xargs)
+  [[ -z $missing ]] && return
+  ((EUID == 0)) || sudo='sudo '
+  install="${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $missing"
+  if command -v apt-get >/dev/null && [[ -z $sudo || ${CI:-} == true ]]; then
+    step "installing $missing" bash -c "$install" || true
+    missing=$(missing_packages "${1:-$host}" | xargs)
+    [[ -z $missing ]] && return
+  elif command -v apt-get >/dev/null; then
+    echo "Something is missing; this installs it:"$'\n'"  $install"
+    exit 1
+  fi
+  cat <<TEXT
+Still missing: $missing
+  .NET 10 SDK     https://dotnet.microsoft.com/download/dotnet/10.0
+  Node 20, npm    https://nodejs.org/en/download
+  a C compiler    gcc or clang; on macOS: xcode-select --install
+TEXT
+  exit 1
+}
+
+host=$(host_rid)
+verb=${1:-help}
+case $verb in
+  run | build | test | publish | format | help) "$verb" "${@:2}" ;;
+  *) echo "Unknown verb '$verb'." && help && exit 2 ;;
+esac
