@@ -1,23 +1,11 @@
 #!/usr/bin/env bash
-# Everything that is done with this repository: see help below. build.ps1 is its twin for PowerShell.
+# Everything that is done with this repository: see build/help.txt. build.ps1 is its twin for PowerShell.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 help() {
-  cat <<'TEXT'
-Tinyvex: one executable that runs coding agents, stores every update and streams it.
-
-  ./build.sh run [arguments]   Build what is missing, then show Tinyvex at work. Start here.
-  ./build.sh build             Build SQLite and all projects.
-  ./build.sh test              Build, run all tests, publish, and run the end-to-end tests on the published file.
-  ./build.sh publish [rid]     Leave one trimmed native file in artifacts/<rid>; rid is this machine's by default.
-                               Fails when its size is not as expected; --accept-size makes its size the expected one.
-  ./build.sh format [--check]  Format the code, or only say whether it is formatted.
-
-Needed are the .NET 10 SDK, Node 20 with npm, and a C compiler; what is missing is installed or named.
-All output goes to artifacts/, the full log of each step to artifacts/logs/.
-TEXT
+  cat build/help.txt
 }
 
 run() {
@@ -26,7 +14,7 @@ run() {
 }
 
 build() {
-  require_tools
+  tools
   step "SQLite for $host" node src/native/build-sqlite.mjs "$host"
   step "all projects" dotnet build Tinyvex.Aot.sln -c Release
 }
@@ -47,16 +35,15 @@ test() {
 publish() {
   local rid=$host
   [[ ${1:-} == [a-z]* ]] && { rid=$1; shift; }
-  require_tools "$rid"
+  tools "$rid"
   publish_file "$rid"
   node build/check-artifact.mjs "$rid" "$@"
 }
 
 format() {
-  require_tools
-  local check=()
-  [[ ${1:-} == --check ]] && check=(--verify-no-changes)
-  dotnet format Tinyvex.Aot.sln "${check[@]}"
+  tools
+  [[ ${1:-} == --check ]] && set -- --verify-no-changes
+  dotnet format Tinyvex.Aot.sln "$@"
 }
 
 publish_file() {
@@ -116,8 +103,8 @@ missing_packages() {
   fi
 }
 
-# require_tools [rid]: installs what is missing where that is ours to do, and otherwise says how.
-require_tools() {
+# tools [rid], a verb of its own for build.ps1: installs what is missing where that is ours to do, and otherwise says how.
+tools() {
   local missing install sudo=''
   missing=$(missing_packages "${1:-$host}" | xargs)
   [[ -z $missing ]] && return
@@ -143,6 +130,6 @@ TEXT
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | format | help) "$verb" "${@:2}" ;;
+  run | build | test | publish | format | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac
