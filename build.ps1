@@ -11,7 +11,10 @@ function Show-Help {
 }
 
 function Invoke-Run($arguments) {
-    if (-not (Test-Path (Get-Binary $hostRid)) -or (Test-NewerSource)) { Invoke-Publish @() }
+    if (-not (Test-Path (Get-Binary $hostRid)) -or (Test-NewerSource)) {
+        Assert-Tool $hostRid
+        Publish-File $hostRid
+    }
     & (Get-Binary $hostRid) demo @arguments
     Exit-OnFailure
 }
@@ -41,10 +44,10 @@ function Invoke-Test {
 
 function Invoke-Publish($arguments) {
     $rid = $hostRid
-    if ($arguments[0] -match '^[a-z]') { $rid, $arguments = $arguments }
+    if ($arguments[0] -match '^[a-z]') { $rid = $arguments[0] }
     Assert-Tool $rid
     Publish-File $rid
-    node build/check-artifact.mjs $rid @arguments
+    node build/check-artifact.mjs $rid @($arguments -ne $rid)
     Exit-OnFailure
 }
 
@@ -125,7 +128,7 @@ $os = if ($IsWindows) { 'win' } elseif ($IsMacOS) { 'osx' } else { 'linux' }
 $hostRid = "$os-$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)".ToLowerInvariant()
 $exe = if ($IsWindows) { '.exe' } else { '' }
 $verb, $rest = $args
-$rest = @($rest)
+$rest = @($rest | Where-Object { $null -ne $_ })
 switch ($verb) {
     'run' { Invoke-Run $rest }
     'build' { Invoke-Build }

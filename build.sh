@@ -9,7 +9,10 @@ help() {
 }
 
 run() {
-  [[ -x $(binary "$host") && -z $(newer_sources) ]] || publish "$host"
+  if [[ ! -x $(binary "$host") || -n $(newer_sources) ]]; then
+    tools
+    publish_file "$host"
+  fi
   exec "$(binary "$host")" demo "$@"
 }
 
@@ -105,21 +108,24 @@ missing_packages() {
 
 # tools [rid], a verb of its own for build.ps1: installs what is missing where that is ours to do, and otherwise says how.
 tools() {
-  local missing install sudo=''
+  local missing install='apt-get install -y --no-install-recommends' sudo=''
   missing=$(missing_packages "${1:-$host}" | xargs)
   [[ -z $missing ]] && return
-  ((EUID == 0)) || sudo='sudo '
-  install="${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $missing"
+  ((EUID == 0)) || sudo=sudo
   if command -v apt-get >/dev/null && [[ -z $sudo || ${CI:-} == true ]]; then
-    step "installing $missing" bash -c "$install" || true
+    step "package lists" $sudo apt-get update
+    # One by one: where a package is unknown, the others still arrive.
+    for package in $missing; do
+      step "installing $package" $sudo $install "$package" || true
+    done
     missing=$(missing_packages "${1:-$host}" | xargs)
     [[ -z $missing ]] && return
   elif command -v apt-get >/dev/null; then
-    echo "Something is missing; this installs it:"$'\n'"  $install"
-    exit 1
+    echo "Something is missing. This installs it:"
+    echo "  sudo apt-get update && sudo $install $missing"
   fi
   cat <<TEXT
-Still missing: $missing
+Still missing: $missing. If no package has it:
   .NET 10 SDK     https://dotnet.microsoft.com/download/dotnet/10.0
   Node 20, npm    https://nodejs.org/en/download
   a C compiler    gcc or clang; on macOS: xcode-select --install

@@ -20,6 +20,8 @@ const output = resolve(process.argv[3] ?? join(here, "../../artifacts/native"));
 
 const [, os, arch] = /^(linux|osx|win)-(x64|arm64)$/.exec(rid) ??
   fail(`unknown RID '${rid}'; known are linux, osx and win, each with -x64 or -arm64`);
+if (os !== { darwin: "osx", win32: "win" }[process.platform] && os !== process.platform)
+  fail(`${rid} is built on its own system: Native AOT does not cross from one to another`);
 const libraries = {
   linux: { static: "libe_sqlite3.a", shared: "libe_sqlite3.so" },
   osx: { static: "libe_sqlite3.a", shared: "libe_sqlite3.dylib" },
