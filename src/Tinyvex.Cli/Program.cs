@@ -1,19 +1,34 @@
+using System.CommandLine;
+using Tinyvex.Cli.Commands;
+
 namespace Tinyvex.Cli;
 
 /// <summary>The door of the one file: a verb, then its arguments.</summary>
 internal static class Program
 {
-    private static int Main(string[] args) => args switch
+    private static int Main(string[] args)
     {
-        ["guard", .. var rest] => Guarding.Guard.Run(rest),
-        ["replay", .. var rest] => Replaying.ReplayCommand.Run(rest),
-        _ => PrintVersion(),
-    };
+        // A guard is started for every agent, so it is kept clear of all that the other verbs need.
+        if (args is ["guard", .. var command]) return Guarding.Guard.Run(command);
 
-    private static int PrintVersion()
-    {
-        SQLitePCL.Batteries_V2.Init();
-        Console.WriteLine(SQLitePCL.raw.sqlite3_libversion().utf8_to_string());
-        return 0;
+        var parsed = RootVerb.Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"tinyvex: {error.Message}");
+            Console.Error.WriteLine("Run 'tinyvex --help' for what there is.");
+            return (int)ExitCode.WrongUsage;
+        }
+
+        try
+        {
+            // Signals are ours: an orderly end takes longer than the default handler waits.
+            return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null })
+                .GetAwaiter().GetResult();
+        }
+        catch (StartupException problem)
+        {
+            Console.Error.WriteLine($"tinyvex: {problem.Message}");
+            return (int)problem.ExitCode;
+        }
     }
 }

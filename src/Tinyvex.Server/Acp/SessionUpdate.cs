@@ -22,6 +22,8 @@ internal sealed class SessionUpdate
     /// <summary>The content block of a chunk.</summary>
     public ReadOnlyMemory<byte> Block { get; init; }
 
+    public ReadOnlyMemory<byte>? BlockThatIsNoText => Text is null ? Block : (ReadOnlyMemory<byte>?)null;
+
     public string? MessageId { get; init; }
 
     public ToolCallPatch? ToolCall { get; init; }
@@ -78,7 +80,7 @@ internal sealed class SessionUpdate
                 Name = name,
                 Kind = kind,
                 Block = json.Slice(content),
-                Text = isText ? json.StringUtf8(Required(content, "text", JsonValueKind.String, name + ".content")) : null,
+                Text = isText ? json.StringUtf8(Required(content, "text", JsonValueKind.String, name + ".content")) : (ReadOnlyMemory<byte>?)null,
                 MessageId = OptionalString(element, "messageId", name),
             };
         }

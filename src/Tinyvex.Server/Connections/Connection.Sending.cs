@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Tinyvex.Fanout;
 using Tinyvex.Feeding;
 using Tinyvex.Protocol;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
-using Tinyvex.Fanout;
 using Tinyvex.Feeding;
 using Tinyvex.Protocol;
 
@@ -82,6 +81,22 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
             await Task.WhenAll(Quiet(sending), Quiet(receiving));
             LogClosed(Number);
         }
+    }
+
+    /// <summary>Ends a connection that was never let in.</summary>
+    public async Task RefuseAsync(WebSocketCloseStatus status, string reason)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), _services.Time);
+        try
+        {
+            await _socket.CloseAsync(status, reason, patience.Token);
+        }
+        catch (Exception exception) when (IsDisconnect(exception))
+        {
+            // Refused or gone, it is all the same.
+        }
+
+        _abort();
     }
 
     /// <summary>Tells the client why, and ends the connection.</summary>

@@ -83,12 +83,12 @@ internal static class LogReader
                 logged.Id, logged.ThreadId, message.ItemId, message.Kind, message.Role, logged.Seq, logged.TextLen);
         }
 
-        ReadOnlyMemory<byte> raw = logged.Raw!;
+        var raw = logged.Raw!.Value;
         using var document = JsonDocument.Parse(raw, JsonText.DocumentOptions);
         var update = SessionUpdate.Parse(raw, document.RootElement);
         return new MessageChunk(
             logged.Id, logged.ThreadId, message.ItemId, message.Kind, message.Role, logged.Ord!.Value, logged.Seq, logged.TextLen, logged.Ts,
-            update.Text ?? default, update.Text is null ? update.Block : null);
+            update.Text ?? default, update.BlockThatIsNoText);
     }
 
     private static T? One<T>(Statement statement, Func<Statement, T> read) where T : class
@@ -109,7 +109,7 @@ internal static class LogReader
 
     /// <summary>A row of <c>acp_events</c>.</summary>
     private sealed record LoggedEvent(
-        long Id, string ThreadId, long Ts, string Kind, long? Ord, long Seq, long TextLen, string? SubjectId, byte[]? Raw)
+        long Id, string ThreadId, long Ts, string Kind, long? Ord, long Seq, long TextLen, string? SubjectId, ReadOnlyMemory<byte>? Raw)
     {
         public static LoggedEvent Read(Statement row) => new(
             row.Int64(0), row.Text(1), row.Int64(2), row.Text(3), row.NullableInt64(4), row.NullableInt64(5) ?? 0, row.NullableInt64(6) ?? 0,

@@ -6,11 +6,10 @@ namespace Tinyvex.Rows;
 /// <summary>An ACP content block that is not text, and the byte offset in the message's text at which it stands.</summary>
 internal readonly record struct PlacedBlock(long At, ReadOnlyMemory<byte> Block)
 {
-    public static List<PlacedBlock> ReadAll(byte[]? json)
+    public static List<PlacedBlock> ReadAll(ReadOnlyMemory<byte>? json)
     {
         var blocks = new List<PlacedBlock>();
-        if (json is null) return blocks;
-        ReadOnlyMemory<byte> memory = json;
+        if (json is not { } memory) return blocks;
         using var document = JsonDocument.Parse(memory, JsonText.DocumentOptions);
         foreach (var item in document.RootElement.EnumerateArray())
         {

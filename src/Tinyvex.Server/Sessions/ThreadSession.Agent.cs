@@ -99,7 +99,7 @@ internal sealed partial class ThreadSession
 
     private static ReadOnlyMemory<byte> Cancelled => "{\"outcome\":\"cancelled\"}"u8.ToArray();
 
-    private void Answer(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> outcome) =>
+    private static void Answer(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> outcome) =>
         _ = Task.Run(() => Answering(RespondAsync(connection, id, outcome)));
 
     private static Task RespondAsync(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> outcome) => connection.RespondAsync(id, json =>

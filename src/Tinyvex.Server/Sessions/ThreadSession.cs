@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Tinyvex.Acp;
 using Tinyvex.Agents;
 using Tinyvex.Rows;
 using Tinyvex.Writing;
@@ -221,13 +220,13 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
 
     private async Task EndAsync(Turn turn, string status, string? stopReason = null, TinyvexException? error = null)
     {
-        LogRunEnded(turn.RunId, status, error?.Code.Wire());
+        LogRunEnded(turn.RunId, status, error?.Code);
         var ended = await services.Writer.WriteAsync(done => new EndRun
         {
             RunId = turn.RunId,
             Status = status,
             StopReason = stopReason,
-            Error = error is null ? null : ErrorObject.Write(error),
+            Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
             Completed = done,
         });
         services.Registry.Resolve(ended);
@@ -257,7 +256,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     private partial void LogRunStarted(string runId, string agent);
 
     [LoggerMessage(EventId = LogEvents.RunEnded, Level = LogLevel.Information, Message = "Run {RunId} {Status} ({Error})")]
-    private partial void LogRunEnded(string runId, string status, string? error);
+    private partial void LogRunEnded(string runId, string status, ErrorCode? error);
 
     [LoggerMessage(EventId = LogEvents.SessionFailed, Level = LogLevel.Error, Message = "Thread {ThreadId}: a run failed in the server")]
     private partial void LogFailed(string threadId, Exception exception);

@@ -104,7 +104,8 @@ internal sealed class Statement : IDisposable
 
     public string? NullableText(int column) => IsNull(column) ? null : Text(column);
 
-    public byte[]? NullableBytes(int column) => IsNull(column) ? null : Utf8(column).ToArray();
+    /// <remarks>Spelled out, since a null array would silently become memory that is empty and not null.</remarks>
+    public ReadOnlyMemory<byte>? NullableBytes(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Utf8(column).ToArray();
 
     public void Dispose() => _handle.Dispose();
 

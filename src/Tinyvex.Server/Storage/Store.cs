@@ -60,6 +60,9 @@ internal sealed class Store : IAsyncDisposable
         }
     }
 
+    /// <summary>Id of the last event in the log.</summary>
+    public long LastEvent() => Writer.Scalar(EventLog.Last)!.Value;
+
     private static void Upgrade(StoreConnection connection, DatabaseKind kind, TimeProvider time)
     {
         if (kind == DatabaseKind.Ours && connection.Scalar("PRAGMA user_version") == Schema.Version) return;

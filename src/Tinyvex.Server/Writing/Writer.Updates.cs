@@ -85,7 +85,7 @@ internal sealed partial class Writer
         open.Appended(position, _store, _now);
         _changes.Add(new MessageChunk(
             position, state.Row.Id, open.ItemId, kind, role, open.Ord, seq, open.TextLen, _now,
-            update.Text ?? default, update.Text is null ? update.Block : null));
+            update.Text ?? default, update.BlockThatIsNoText));
         if (role == User && state.Row.TitleSource == TitleSource.None && update.Text is { Length: > 0 } first) TitleFrom(state, first.Span);
     }
 

@@ -1,0 +1,140 @@
+#!/usr/bin/env pwsh
+# Everything that is done with this repository: see build/help.txt. build.sh is its twin for a POSIX shell.
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $false
+$env:DOTNET_NOLOGO = 1
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
+Set-Location $PSScriptRoot
+
+function Show-Help {
+    (Get-Content -Raw build/help.txt) -replace 'build\.sh', 'build.ps1'
+}
+
+function Invoke-Run($arguments) {
+    if (-not (Test-Path (Get-Binary $hostRid)) -or (Test-NewerSource)) {
+        Assert-Tool $hostRid
+        Publish-File $hostRid
+    }
+    & (Get-Binary $hostRid) demo @arguments
+    Exit-OnFailure
+}
+
+function Invoke-Build {
+    Assert-Tool $hostRid
+    Invoke-Step "SQLite for $hostRid" { node src/native/build-sqlite.mjs $hostRid }
+    Invoke-Step 'all projects' { dotnet build Tinyvex.Aot.sln -c Release }
+}
+
+function Invoke-Test {
+    Invoke-Build
+    if (Test-Path artifacts/results) { Remove-Item -Recurse artifacts/results }
+    $tests = "artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests$exe"
+    node build/suite.mjs managed $tests
+    try {
+        Publish-File $hostRid
+        $env:TINYVEX_TEST_BINARY = Join-Path $PSScriptRoot (Get-Binary $hostRid)
+        node build/suite.mjs native $tests --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
+        node build/check-artifact.mjs $hostRid
+    }
+    catch { "$_" }
+    finally { $env:TINYVEX_TEST_BINARY = $null }
+    node build/sum.mjs managed native artifact
+    Exit-OnFailure
+}
+
+function Invoke-Publish($arguments) {
+    $rid = $hostRid
+    if ($arguments[0] -match '^[a-z]') { $rid = $arguments[0] }
+    Assert-Tool $rid
+    Publish-File $rid
+    node build/check-artifact.mjs $rid @($arguments -ne $rid)
+    Exit-OnFailure
+}
+
+function Invoke-Format($arguments) {
+    Assert-Tool $hostRid
+    $check = @(if ($arguments -contains '--check') { '--verify-no-changes' })
+    dotnet format Tinyvex.Aot.sln @check
+    Exit-OnFailure
+}
+
+function Publish-File($rid) {
+    if (Test-Path "artifacts/$rid") { Remove-Item -Recurse "artifacts/$rid" }
+    $started = [DateTime]::UtcNow
+    Invoke-Step "SQLite for $rid" { node src/native/build-sqlite.mjs $rid }
+    Invoke-Step "native file for $rid" { dotnet publish src/Tinyvex.Cli -c Release -r $rid -o "artifacts/$rid" }
+    [IO.File]::SetLastWriteTimeUtc((Join-Path $PSScriptRoot (Get-Binary $rid)), $started)
+}
+
+function Get-Binary($rid) {
+    if ($rid.StartsWith('win')) { "artifacts/$rid/tinyvex.exe" } else { "artifacts/$rid/tinyvex" }
+}
+
+# Folders count too: their time tells of files that went away.
+function Test-NewerSource {
+    $built = (Get-Item (Get-Binary $hostRid)).LastWriteTimeUtc
+    $sources = @(Get-Item src, global.json, Directory.*.props) + @(Get-ChildItem src -Recurse)
+    @($sources | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0
+}
+
+# One line with the time it took; what the command says is in a log, shown when it fails.
+function Invoke-Step($name, $command) {
+    $log = "artifacts/logs/$($name -replace ' ', '-').log"
+    [void][IO.Directory]::CreateDirectory((Join-Path $PSScriptRoot 'artifacts/logs'))
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    Write-Host "$name ...".PadRight(32) -NoNewline
+    & $command *> $log
+    if ($LASTEXITCODE -eq 0) {
+        Write-Host ('{0,4:n0} s' -f $clock.Elapsed.TotalSeconds)
+        return
+    }
+    Write-Host ('FAILED after {0:n0} s' -f $clock.Elapsed.TotalSeconds)
+    [IO.File]::ReadAllText((Join-Path $PSScriptRoot $log)) | Write-Host
+    throw "'$name' failed"
+}
+
+function Exit-OnFailure {
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+# Installs what is missing where that is ours to do, and otherwise says how: build.sh knows it for Linux and macOS.
+function Assert-Tool($rid) {
+    if (-not $IsWindows) {
+        bash ./build.sh tools $rid
+        Exit-OnFailure
+        return
+    }
+    $missing = @()
+    if (-not (Test-Tool dotnet --version)) { $missing += 'Microsoft.DotNet.SDK.10' }
+    if (-not (Test-Tool node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)')) { $missing += 'OpenJS.NodeJS.LTS' }
+    $vswhere = "${env:ProgramFiles(x86)}/Microsoft Visual Studio/Installer/vswhere.exe"
+    if (-not (Test-Path $vswhere)) { $missing += 'Microsoft.VisualStudio.2022.BuildTools' }
+    if ($missing) {
+        'Something is missing; this installs it (open a new terminal afterwards):'
+        "  winget install $missing"
+        if ($missing -match 'BuildTools') { "Then add the workload 'Desktop development with C++' in the Visual Studio Installer." }
+        exit 1
+    }
+}
+
+function Test-Tool {
+    $command, $arguments = $args
+    if (-not (Get-Command $command -ErrorAction Ignore)) { return $false }
+    & $command @arguments *> $null
+    $LASTEXITCODE -eq 0
+}
+
+$os = if ($IsWindows) { 'win' } elseif ($IsMacOS) { 'osx' } else { 'linux' }
+$hostRid = "$os-$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)".ToLowerInvariant()
+$exe = if ($IsWindows) { '.exe' } else { '' }
+$verb, $rest = $args
+$rest = @($rest | Where-Object { $null -ne $_ })
+switch ($verb) {
+    'run' { Invoke-Run $rest }
+    'build' { Invoke-Build }
+    'test' { Invoke-Test }
+    'publish' { Invoke-Publish $rest }
+    'format' { Invoke-Format $rest }
+    { $_ -in $null, 'help' } { Show-Help }
+    default { "Unknown verb '$verb'."; Show-Help; exit 2 }
+}

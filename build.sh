@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Everything that is done with this repository: see build/help.txt. build.ps1 is its twin for PowerShell.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+help() {
+  cat build/help.txt
+}
+
+run() {
+  if [[ ! -x $(binary "$host") || -n $(newer_sources) ]]; then
+    tools
+    publish_file "$host"
+  fi
+  exec "$(binary "$host")" demo "$@"
+}
+
+build() {
+  tools
+  step "SQLite for $host" node src/native/build-sqlite.mjs "$host"
+  step "all projects" dotnet build Tinyvex.Aot.sln -c Release
+}
+
+test() {
+  build
+  rm -rf artifacts/results
+  local tests=artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests
+  node build/suite.mjs managed "$tests"
+  if publish_file "$host"; then
+    TINYVEX_TEST_BINARY="$PWD/$(binary "$host")" \
+      node build/suite.mjs native "$tests" --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
+    node build/check-artifact.mjs "$host" || true
+  fi
+  node build/sum.mjs managed native artifact
+}
+
+publish() {
+  local rid=$host
+  [[ ${1:-} == [a-z]* ]] && { rid=$1; shift; }
+  tools "$rid"
+  publish_file "$rid"
+  node build/check-artifact.mjs "$rid" "$@"
+}
+
+format() {
+  tools
+  [[ ${1:-} == --check ]] && set -- --verify-no-changes
+  dotnet format Tinyvex.Aot.sln "$@"
+}
+
+publish_file() {
+  rm -rf "artifacts/$1"
+  mkdir -p artifacts
+  touch artifacts/publish-started
+  step "SQLite for $1" node src/native/build-sqlite.mjs "$1" &&
+    step "native file for $1" dotnet publish src/Tinyvex.Cli -c Release -r "$1" -o "artifacts/$1" &&
+    touch -r artifacts/publish-started "$(binary "$1")"
+}
+
+binary() {
+  local name=tinyvex
+  [[ $1 == win-* ]] && name=tinyvex.exe
+  echo "artifacts/$1/$name"
+}
+
+# Folders count too: their time tells of files that went away.
+newer_sources() {
+  find src global.json Directory.*.props -newer "$(binary "$host")" -print -quit
+}
+
+# step <name> <command>: one line with the time it took; what the command says is in a log, shown when it fails.
+step() {
+  local name=$1 started=$SECONDS
+  local log="artifacts/logs/${name// /-}.log"
+  shift
+  mkdir -p artifacts/logs
+  printf '%-32s' "$name ..."
+  if "$@" >"$log" 2>&1 </dev/null; then
+    printf '%4d s\n' $((SECONDS - started))
+  else
+    printf 'FAILED after %d s\n' $((SECONDS - started))
+    cat "$log"
+    return 1
+  fi
+}
+
+host_rid() {
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) echo linux-x64 ;;
+    Linux-aarch64 | Linux-arm64) echo linux-arm64 ;;
+    Darwin-x86_64) echo osx-x64 ;;
+    Darwin-arm64) echo osx-arm64 ;;
+    *) echo "build.sh runs on Linux and macOS; elsewhere use build.ps1" >&2 && exit 1 ;;
+  esac
+}
+
+# The Debian packages that bring what is missing.
+missing_packages() {
+  dotnet --version >/dev/null 2>&1 || echo dotnet-sdk-10.0
+  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || echo nodejs
+  command -v npm >/dev/null || echo npm
+  command -v cc >/dev/null || echo gcc libc6-dev
+  if [[ $1 == linux-arm64 && $host == linux-x64 ]]; then
+    command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+  fi
+}
+
+# tools [rid], a verb of its own for build.ps1: installs what is missing where that is ours to do, and otherwise says how.
+tools() {
+  local missing install='apt-get install -y --no-install-recommends' sudo=''
+  missing=$(missing_packages "${1:-$host}" | xargs)
+  [[ -z $missing ]] && return
+  ((EUID == 0)) || sudo=sudo
+  if command -v apt-get >/dev/null && [[ -z $sudo || ${CI:-} == true ]]; then
+    step "package lists" $sudo apt-get update
+    # One by one: where a package is unknown, the others still arrive.
+    for package in $missing; do
+      step "installing $package" $sudo $install "$package" || true
+    done
+    missing=$(missing_packages "${1:-$host}" | xargs)
+    [[ -z $missing ]] && return
+  elif command -v apt-get >/dev/null; then
+    echo "Something is missing. This installs it:"
+    echo "  sudo apt-get update && sudo $install $missing"
+  fi
+  cat <<TEXT
+Still missing: $missing. If no package has it:
+  .NET 10 SDK     https://dotnet.microsoft.com/download/dotnet/10.0
+  Node 20, npm    https://nodejs.org/en/download
+  a C compiler    gcc or clang; on macOS: xcode-select --install
+TEXT
+  exit 1
+}
+
+host=$(host_rid)
+verb=${1:-help}
+case $verb in
+  run | build | test | publish | format | help | tools) "$verb" "${@:2}" ;;
+  *) echo "Unknown verb '$verb'." && help && exit 2 ;;
+esac

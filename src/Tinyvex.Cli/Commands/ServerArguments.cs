@@ -1,0 +1,235 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tinyvex.Agents;
+using Tinyvex.Connections;
+using Tinyvex.Hosting;
+
+namespace Tinyvex.Cli.Commands;
+
+/// <summary>The options of a server, and the record they become.</summary>
+internal sealed class ServerArguments
+{
+    private const string TokenVariable = "TINYVEX_TOKEN";
+
+    private readonly Option<string?> _listen = new("--listen") { Description = "Address and port to listen on (127.0.0.1:9099).", HelpName = "ADDRESS:PORT" };
+
+    private readonly Option<int?> _port = new("--port") { Description = "Port alone; 0 takes any free one.", HelpName = "N" };
+
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = $"File that holds the token clients must show. Without it ${TokenVariable} is taken, and without that one is made.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> _auth = new("--auth")
+    {
+        Description = "token, or none: no token at all, on a loopback address only.",
+        HelpName = "token|none",
+        DefaultValueFactory = _ => "token",
+    };
+
+    private readonly Option<string[]> _allowOrigin = new("--allow-origin")
+    {
+        Description = "An Origin that may connect, beside loopback ones and Tauri's: scheme://host[:port], or scheme://* for all of a scheme. May be repeated.",
+        HelpName = "ORIGIN",
+    };
+
+    private readonly Option<string[]> _allowHost = new("--allow-host")
+    {
+        Description = "A Host name this server answers to, beside loopback names and its own address. May be repeated.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string[]> _agent = new("--agent")
+    {
+        Description = "An agent and its command, split by quotes and never given to a shell. May be repeated.",
+        HelpName = "NAME=\"COMMAND ARGS\"",
+    };
+
+    private readonly Option<string?> _agentsFile = new("--agents-file")
+    {
+        Description = "File of agents: {\"default\":\"codex\",\"agents\":{\"codex\":{\"command\":[\"codex-acp\"],\"env\":{}}}}. Without it, agents.json beside the database.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _defaultAgent = new("--default-agent") { Description = "The agent of threads that name none.", HelpName = "NAME" };
+
+    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    {
+        Description = "What is logged on stderr. Conversation content appears at Trace alone.",
+        HelpName = "Trace|Debug|Information|Warning|Error|None",
+        DefaultValueFactory = _ => LogLevel.Information,
+    };
+
+    private readonly Option<string> _logFormat = new("--log-format")
+    {
+        Description = "text, or json: one object a line.",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => "text",
+    };
+
+    public ServerArguments()
+    {
+        _auth.AcceptOnlyFromAmong("token", "none");
+        _logFormat.AcceptOnlyFromAmong("text", "json");
+    }
+
+    public static Option<string?> Database() => new("--db")
+    {
+        Description = "Database file. Without it, tinyvex/tinyvex.db in this user's data directory.",
+        HelpName = "PATH",
+    };
+
+    public Option<string?> Db { get; } = Database();
+
+    public void AddTo(Command verb)
+    {
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _logLevel, _logFormat])
+        {
+            verb.Options.Add(option);
+        }
+    }
+
+    public ILoggerFactory Loggers(ParseResult parsed, LogLevel? atLeast = null)
+    {
+        var level = parsed.GetValue(_logLevel);
+        if (atLeast is { } floor && parsed.GetResult(_logLevel) is null or { Implicit: true }) level = atLeast.Value;
+        return LoggerFactory.Create(logging =>
+        {
+            logging.SetMinimumLevel(level);
+            // Frameworks tell of every request at Information; that is ours to do.
+            logging.AddFilter("Microsoft", level < LogLevel.Debug ? level : LogLevel.Warning);
+            if (parsed.GetValue(_logFormat) == "json") logging.AddJsonConsole(json => json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ");
+            else logging.AddSimpleConsole(text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
+            logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        });
+    }
+
+    /// <exception cref="StartupException">A value is no good; exit code 2.</exception>
+    public TinyvexOptions Read(ParseResult parsed)
+    {
+        var (address, port) = ReadListen(parsed);
+        var authenticate = parsed.GetValue(_auth) == "token";
+        if (!authenticate && !IPAddress.IsLoopback(address))
+        {
+            throw Wrong($"--auth none is for loopback addresses: on {address} anyone in the network could run commands here. Leave it out.");
+        }
+
+        var (token, ours) = authenticate ? ReadToken(parsed) : (null, false);
+        var database = parsed.GetValue(Db) ?? DataDirectory.DefaultDatabase;
+        var file = ReadAgentsFile(parsed, database);
+        var agents = ReadAgents(parsed, file);
+        var defaultAgent = parsed.GetValue(_defaultAgent) ?? file?.Default ?? FirstGiven(parsed) ?? "replay";
+        if (!agents.ContainsKey(defaultAgent)) throw Wrong($"there is no agent '{defaultAgent}' to be the default; there are: {string.Join(", ", agents.Keys)}");
+        return new TinyvexOptions
+        {
+            DatabasePath = database,
+            Address = address,
+            Port = port,
+            Token = token,
+            TokenIsOurs = ours,
+            AllowedOrigins = [.. (parsed.GetValue(_allowOrigin) ?? []).Select(CheckOrigin)],
+            AllowedHosts = parsed.GetValue(_allowHost) ?? [],
+            Agents = agents,
+            DefaultAgent = defaultAgent,
+            GuardCommand = [.. SelfCommand, "guard"],
+        };
+    }
+
+    /// <summary>How this program is started again: the one file itself, or, in a build that is not published, through its host.</summary>
+    private static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+        ? [path]
+        : [Environment.ProcessPath ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "tinyvex.dll")];
+
+    private (IPAddress Address, int Port) ReadListen(ParseResult parsed)
+    {
+        const int defaultPort = 9099;
+        var listen = parsed.GetValue(_listen);
+        var port = parsed.GetValue(_port);
+        if (port is < 0 or > 65535) throw Wrong("--port is a number from 0 to 65535");
+        if (listen is null) return (IPAddress.Loopback, port ?? defaultPort);
+        if (port is not null) throw Wrong("give --listen ADDRESS:PORT or --port N, not both");
+        if (listen.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase)) listen = "127.0.0.1" + listen["localhost".Length..];
+        var hasPort = listen.StartsWith('[') ? listen.Contains("]:", StringComparison.Ordinal) : listen.Count(c => c == ':') == 1;
+        return IPEndPoint.TryParse(listen, out var endpoint)
+            ? (endpoint.Address, hasPort ? endpoint.Port : defaultPort)
+            : throw Wrong($"--listen is an IP address and a port, such as 127.0.0.1:9099 or [::1]:9099; '{listen}' is not");
+    }
+
+    private (string? Token, bool Ours) ReadToken(ParseResult parsed)
+    {
+        string? token;
+        string from;
+        if (parsed.GetValue(_tokenFile) is { } file)
+        {
+            from = file;
+            try
+            {
+                token = File.ReadAllText(file).Trim();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw Wrong($"the token file cannot be read: {exception.Message}");
+            }
+        }
+        else
+        {
+            from = "$" + TokenVariable;
+            token = Environment.GetEnvironmentVariable(TokenVariable);
+        }
+
+        if (token is null) return (AccessToken.Make(), true);
+        return AccessToken.IsWellFormed(token)
+            ? (token, false)
+            : throw Wrong($"the token in {from} must be {AccessToken.MinLength} or more characters of A-Z a-z 0-9 . _ ~ -");
+    }
+
+    private AgentsFile? ReadAgentsFile(ParseResult parsed, string database)
+    {
+        if (parsed.GetValue(_agentsFile) is { } named) return AgentsFile.Read(named);
+        var beside = AgentsFile.PathOf(Path.GetFullPath(database));
+        return File.Exists(beside) ? AgentsFile.Read(beside) : null;
+    }
+
+    private Dictionary<string, AgentDefinition> ReadAgents(ParseResult parsed, AgentsFile? file)
+    {
+        var agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
+        {
+            ["replay"] = new() { Name = "replay", Title = "Replay (a recording, for trying things out)", Command = [.. SelfCommand, "replay"] },
+        };
+        foreach (var agent in file?.Definitions() ?? []) agents[agent.Name] = agent;
+        foreach (var given in parsed.GetValue(_agent) ?? [])
+        {
+            var (name, command) = SplitAgent(given);
+            try
+            {
+                agents[name] = new AgentDefinition { Name = name, Command = CommandLine.Split(command) };
+            }
+            catch (FormatException exception)
+            {
+                throw Wrong($"--agent {name}: {exception.Message}");
+            }
+        }
+
+        return agents;
+    }
+
+    private string? FirstGiven(ParseResult parsed) => parsed.GetValue(_agent) is [var first, ..] ? SplitAgent(first).Name : null;
+
+    private static (string Name, string Command) SplitAgent(string given)
+    {
+        var at = given.IndexOf('=', StringComparison.Ordinal);
+        return at > 0 ? (given[..at], given[(at + 1)..]) : throw Wrong($"--agent is NAME=\"COMMAND ARGS\", such as codex=\"npx codex-acp\"; '{given}' is not");
+    }
+
+    private static string CheckOrigin(string origin)
+    {
+        var scheme = origin.IndexOf("://", StringComparison.Ordinal);
+        return scheme > 0 && scheme + 3 < origin.Length && !origin.AsSpan(scheme + 3).Contains('/')
+            ? origin
+            : throw Wrong($"--allow-origin is scheme://host[:port] or scheme://*; '{origin}' is not");
+    }
+
+    private static StartupException Wrong(string message) => new(ExitCode.WrongUsage, message);
+}

@@ -1,0 +1,266 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Tinyvex.Connections;
+
+/// <summary>
+/// The HTTP server: Kestrel itself, without the hosting, routing and middleware around it, which would double the time to start.
+/// Checks who asks, answers the few routes, and turns upgrades into connections.
+/// </summary>
+internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, IAsyncDisposable
+{
+    private readonly ConnectionServices _services;
+    private readonly Gate _gate;
+    private readonly ILogger _logger;
+    private readonly KestrelServer _server;
+    private readonly HashSet<Connection> _connections = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _ticking = Task.CompletedTask;
+    private long _lastNumber;
+
+    public Listener(ConnectionServices services, ILoggerFactory loggers)
+    {
+        _services = services;
+        _gate = new Gate(services.Options);
+        _logger = services.Logger;
+        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false, ApplicationServices = NoServices.Instance };
+        options.Listen(services.Options.Address, services.Options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        // A WebSocket has limits of its own, by which a slow reader is not a bad one.
+        options.Limits.MinResponseDataRate = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MaxRequestBodySize = 0;
+        options.Limits.MaxConcurrentUpgradedConnections = null;
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        _server = new KestrelServer(Options.Create(options), transport, loggers);
+    }
+
+    /// <summary>The address that is listened on.</summary>
+    public Uri Url { get; private set; } = null!;
+
+    /// <exception cref="StartupException">The address cannot be bound.</exception>
+    public async Task StartAsync()
+    {
+        var options = _services.Options;
+        try
+        {
+            await _server.StartAsync(this, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
+        {
+            var endpoint = new IPEndPoint(options.Address, options.Port);
+            var why = exception.InnerException is AddressInUseException ? "another program listens there" : (exception.InnerException ?? exception).Message;
+            throw new StartupException(
+                ExitCode.AddressUnusable, $"Cannot listen on {endpoint}: {why}. Choose another port with --port N; --port 0 takes any free one.", exception);
+        }
+
+        Url = new Uri(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        _ticking = TickAsync();
+    }
+
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+    }
+
+    public async Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        var request = context.GetRequiredFeature<IHttpRequestFeature>();
+        var local = context.Get<IHttpConnectionFeature>()?.LocalIpAddress;
+        if (_gate.Refusal(request.Headers, local) is { } refusal)
+        {
+            LogRefused(refusal);
+            await RespondAsync(context, 403, "text/plain; charset=utf-8", refusal + "\n");
+            return;
+        }
+
+        switch (request.Path)
+        {
+            case "/ws":
+                await ServeSocketAsync(context, request);
+                break;
+            case "/healthz" when request.Method is "GET" or "HEAD":
+                await HealthAsync(context);
+                break;
+            case "/healthz":
+                await RespondAsync(context, 405, "text/plain; charset=utf-8", "Only GET is answered here.\n");
+                break;
+            default:
+                await RespondAsync(context, 404, "text/plain; charset=utf-8", "There is nothing here. The WebSocket is at /ws.\n");
+                break;
+        }
+    }
+
+    private async Task ServeSocketAsync(IFeatureCollection context, IHttpRequestFeature request)
+    {
+        var offered = Subprotocols.Parse(request.Headers.SecWebSocketProtocol);
+        var hasToken = _gate.HasToken(request.Headers, offered, QueryToken(request.QueryString));
+        var upgrade = context.Get<IHttpUpgradeFeature>();
+        if (upgrade is not { IsUpgradableRequest: true } || !Handshake.IsUpgrade(request))
+        {
+            await (hasToken
+                ? RespondAsync(context, 426, "text/plain; charset=utf-8", "This is a WebSocket endpoint; connect with a WebSocket client.\n", ("Upgrade", "websocket"))
+                : RespondAsync(context, 401, "text/plain; charset=utf-8", "A token is needed: Authorization: Bearer TOKEN.\n", ("WWW-Authenticate", "Bearer")));
+            return;
+        }
+
+        if (Handshake.Problem(request) is { } problem)
+        {
+            await RespondAsync(context, problem.Status, "text/plain; charset=utf-8", problem.Message, ("Sec-WebSocket-Version", "13"));
+            return;
+        }
+
+        if (!Subprotocols.TryChoose(offered, out var subprotocol))
+        {
+            await RespondAsync(
+                context, 400, "text/plain; charset=utf-8", $"Offer the subprotocol {Subprotocols.Sync} or {Subprotocols.Broadcast}, or none at all.\n");
+            return;
+        }
+
+        if (hasToken && _services.Facts.Connections >= _services.Options.MaxConnections)
+        {
+            await RespondAsync(context, 503, "text/plain; charset=utf-8", $"The server has its {_services.Options.MaxConnections} connections already.\n");
+            return;
+        }
+
+        Handshake.Accept(request, context.GetRequiredFeature<IHttpResponseFeature>(), subprotocol);
+        await using var stream = await upgrade.UpgradeAsync();
+        var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        await using var connection = new Connection(
+            Interlocked.Increment(ref _lastNumber), stream, subprotocol != Subprotocols.Sync, _services, lifetime.Abort);
+        if (!hasToken)
+        {
+            // A browser sees no HTTP status on an upgrade, but it sees a close code.
+            await connection.RefuseAsync(CloseCodes.Token, "the token is missing or wrong");
+            return;
+        }
+
+        await ServeAsync(connection);
+    }
+
+    private async Task ServeAsync(Connection connection)
+    {
+        lock (_connections)
+        {
+            // Checked under the lock that the stop takes, so that no connection slips through.
+            if (_stopping.IsCancellationRequested) connection.Close(CloseCodes.Stopping, "the server is stopping");
+            _connections.Add(connection);
+        }
+
+        _services.Facts.AddConnection();
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            _services.Facts.RemoveConnection();
+            lock (_connections) _connections.Remove(connection);
+        }
+    }
+
+    private async Task HealthAsync(IFeatureCollection context)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        var trouble = _services.Writer.Trouble;
+        using (var json = new System.Text.Json.Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("status"u8, trouble is null ? "ok" : "store_error");
+            if (trouble is not null) json.WriteString("reason"u8, trouble);
+            json.WriteString("version"u8, _services.Facts.Version);
+            json.WriteString("storeId"u8, _services.Identity.StoreId);
+            json.WriteEndObject();
+        }
+
+        await RespondAsync(context, trouble is null ? 200 : 503, "application/json", System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    private static async Task RespondAsync(IFeatureCollection context, int status, string type, string text, (string Name, string Value)? header = null)
+    {
+        var response = context.GetRequiredFeature<IHttpResponseFeature>();
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        response.StatusCode = status;
+        response.Headers.ContentType = type;
+        response.Headers.ContentLength = bytes.Length;
+        response.Headers["X-Content-Type-Options"] = "nosniff";
+        response.Headers.CacheControl = "no-store";
+        if (header is { } more) response.Headers[more.Name] = more.Value;
+        if (context.GetRequiredFeature<IHttpRequestFeature>().Method != "HEAD")
+        {
+            await context.GetRequiredFeature<IHttpResponseBodyFeature>().Stream.WriteAsync(bytes);
+        }
+    }
+
+    private static string? QueryToken(string query)
+    {
+        foreach (var pair in query.TrimStart('?').Split('&'))
+        {
+            if (pair.StartsWith("token=", StringComparison.Ordinal)) return Uri.UnescapeDataString(pair["token=".Length..]);
+        }
+
+        return null;
+    }
+
+    /// <summary>One timer for all connections: pings, and looks after those that are dead or stuck.</summary>
+    private async Task TickAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _services.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                foreach (var connection in Snapshot()) connection.Tick();
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private List<Connection> Snapshot()
+    {
+        lock (_connections) return [.. _connections];
+    }
+
+    /// <summary>Tells every client that the server stops, and takes no more.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        lock (_connections)
+        {
+            if (_stopping.IsCancellationRequested) return;
+            _stopping.Cancel();
+            foreach (var connection in _connections) connection.Close(CloseCodes.Stopping, "the server is stopping");
+        }
+
+        using var limit = new CancellationTokenSource(patience, _services.Time);
+        // Waits for the connections to end; beyond the limit it aborts them.
+        await _server.StopAsync(limit.Token);
+        await _ticking;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        _server.Dispose();
+        _stopping.Dispose();
+    }
+
+    [LoggerMessage(EventId = LogEvents.Refused, Level = LogLevel.Warning, Message = "Refused a request: {Why}")]
+    private partial void LogRefused(string why);
+
+    /// <summary>Kestrel asks for services only where a feature we do not use is configured.</summary>
+    private sealed class NoServices : IServiceProvider
+    {
+        public static readonly NoServices Instance = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

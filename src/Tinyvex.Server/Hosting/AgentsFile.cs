@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Tinyvex.Agents;
+
+namespace Tinyvex.Hosting;
+
+/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":""}}}</c>.</summary>
+internal sealed record AgentsFile
+{
+    /// <summary>The agent of a thread that names none.</summary>
+    public string? Default { get; init; }
+
+    public Dictionary<string, Entry> Agents { get; init; } = [];
+
+    /// <summary>The file beside the database, which is read where it exists.</summary>
+    public static string PathOf(string database) => Path.Combine(Path.GetDirectoryName(database)!, "agents.json");
+
+    /// <exception cref="StartupException">It cannot be read, or is not what it should be.</exception>
+    public static AgentsFile Read(string path)
+    {
+        try
+        {
+            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), HostingJson.Default.AgentsFile) ?? new AgentsFile();
+            foreach (var (name, entry) in file.Agents)
+            {
+                if (entry.Command is not { Count: > 0 } || entry.Command.Any(string.IsNullOrEmpty))
+                {
+                    throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
+                }
+            }
+
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw Wrong(path, exception.Message);
+        }
+    }
+
+    public IEnumerable<AgentDefinition> Definitions() => Agents.Select(agent => new AgentDefinition
+    {
+        Name = agent.Key,
+        Title = agent.Value.Title,
+        Command = agent.Value.Command!,
+        Environment = agent.Value.Env,
+    });
+
+    private static StartupException Wrong(string path, string why) => new(
+        ExitCode.WrongUsage, path + " is no agents file: " + why + " It looks like {\"agents\":{\"codex\":{\"command\":[\"codex-acp\"]}}}.");
+
+    internal sealed record Entry
+    {
+        public string? Title { get; init; }
+
+        public IReadOnlyList<string>? Command { get; init; }
+
+        public Dictionary<string, string> Env { get; init; } = [];
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tinyvex.Hosting;
+
+/// <summary>JSON of files and lines that the server reads and writes beside the wire.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ReadyLine))]
+[JsonSerializable(typeof(AlreadyRunningLine))]
+[JsonSerializable(typeof(RuntimeFile))]
+[JsonSerializable(typeof(AgentsFile))]
+internal sealed partial class HostingJson : JsonSerializerContext;

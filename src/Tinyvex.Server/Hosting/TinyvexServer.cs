@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+using Tinyvex.Connections;
+using Tinyvex.Fanout;
+using Tinyvex.Rows;
+using Tinyvex.Sessions;
+using Tinyvex.Storage;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Hosting;
+
+/// <summary>The composition: builds the stages in the order of the flow, and ends them in the reverse.</summary>
+internal sealed partial class TinyvexServer : IAsyncDisposable
+{
+    private readonly InstanceLock _lock;
+    private readonly Store _store;
+    private readonly Writer _writer;
+    private readonly Hub _hub;
+    private readonly SessionRegistry _sessions;
+    private readonly Listener _listener;
+    private readonly TinyvexOptions _options;
+    private readonly ServerFacts _facts;
+    private readonly ILogger _logger;
+    private int _stopped;
+
+    private TinyvexServer(InstanceLock instance, Store store, TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _lock = instance;
+        _store = store;
+        _options = options;
+        _logger = loggers.CreateLogger("Tinyvex");
+        _hub = new Hub(store.Identity, store.LastEvent());
+        _writer = new Writer(store.Writer, store.Identity, _hub.Publish, options, time, _logger);
+        _sessions = new SessionRegistry(_writer, options, TinyvexVersion.Text, time, _logger);
+        _facts = new ServerFacts
+        {
+            Version = TinyvexVersion.Text,
+            SqliteVersion = TinyvexVersion.Sqlite,
+            StartedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            DatabasePath = store.Path,
+        };
+        _listener = new Listener(
+            new ConnectionServices(options, store.Identity, _writer, store.Readers, _hub, _sessions, _facts, time, _logger), loggers);
+    }
+
+    public Uri Url => _listener.Url;
+
+    public ReadyLine Ready => new()
+    {
+        Url = Url.GetLeftPart(UriPartial.Authority),
+        Ws = $"ws://{Url.Authority}/ws",
+        Port = Url.Port,
+        Token = _options.TokenIsOurs ? _options.Token : null,
+        Pid = Environment.ProcessId,
+        Version = _facts.Version,
+        StoreId = _store.Identity.StoreId,
+        Db = _store.Path,
+    };
+
+    /// <summary>Statements compiled so far, by the writer and by the readers: constant in steady state.</summary>
+    internal long Prepares => _writer.Prepares + _store.Readers.Prepares;
+
+    /// <summary>Opens the database, takes up what an earlier life left open, and listens.</summary>
+    /// <exception cref="AlreadyRunningException">Another server holds the database.</exception>
+    /// <exception cref="StartupException">The database or the address cannot be used.</exception>
+    public static async Task<TinyvexServer> StartAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var path = DataDirectory.Prepare(options.DatabasePath);
+        var instance = TakeLock(path);
+        TinyvexServer server;
+        try
+        {
+            server = new TinyvexServer(instance, Store.Open(path, time), options, time, loggers);
+        }
+        catch
+        {
+            instance.Dispose();
+            // Nothing of a file that is not ours may be left beside it either.
+            if (!RuntimeFileExists(path)) DeleteQuietly(InstanceLock.PathOf(path));
+            throw;
+        }
+
+        try
+        {
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        if (_store.Backup is { } backup) LogMigrated(_store.Path, backup);
+        _writer.Start();
+        var recovered = await _writer.WriteAsync(
+            done => new CloseOpenWork { RunStatus = RunStatus.Failed, Reason = "the server ended while this run was open", Completed = done });
+        if (recovered.Error is { } error)
+        {
+            throw error.InnerException is { } cause ? DatabaseFile.Explain(_store.Path, cause) : new StartupException(ExitCode.InternalError, error.Message, error);
+        }
+
+        await _listener.StartAsync();
+        var ready = Ready;
+        new RuntimeFile
+        {
+            Url = ready.Url,
+            Ws = ready.Ws,
+            Token = _options.Token,
+            Pid = ready.Pid,
+            StartedAt = _facts.StartedAt,
+            StoreId = ready.StoreId,
+        }.Write(_store.Path);
+        LogListening(ready.Url, _store.Path);
+    }
+
+    /// <summary>
+    /// Stops in the reverse of the flow: no new connections, agents ended, what is open made final, clients told, the WAL brought
+    /// into the file. Takes at most 3 s.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
+        LogStopping();
+        await _sessions.StopAsync(_options.StopGrace);
+        try
+        {
+            var closed = await _writer.WriteAsync(
+                done => new CloseOpenWork { RunStatus = RunStatus.Cancelled, Reason = "the server was stopped", Completed = done });
+            if (closed.Error is { } error) LogStopFailed(error);
+        }
+        catch (TinyvexException overloaded) when (overloaded.Code == ErrorCode.Overloaded)
+        {
+            // The writer never started.
+        }
+
+        await _listener.StopAsync(TimeSpan.FromSeconds(1));
+        await _listener.DisposeAsync();
+        await _sessions.DisposeAsync();
+        await _store.DisposeAsync();
+        await _writer.DisposeAsync();
+        _hub.Dispose();
+        RuntimeFile.Delete(_store.Path);
+        _lock.Dispose();
+        LogStopped();
+    }
+
+    private static InstanceLock TakeLock(string path)
+    {
+        try
+        {
+            return InstanceLock.TryTake(path) ?? throw new AlreadyRunningException(path, RuntimeFile.Read(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DatabaseFile.Explain(path, exception);
+        }
+    }
+
+    private static bool RuntimeFileExists(string path) => File.Exists(RuntimeFile.PathOf(path));
+
+    private static void DeleteQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The failure that brought us here is the one to tell.
+        }
+    }
+
+    [LoggerMessage(EventId = LogEvents.Listening, Level = LogLevel.Information, Message = "Listening on {Url}, database {Database}")]
+    private partial void LogListening(string url, string database);
+
+    [LoggerMessage(EventId = LogEvents.Migrated, Level = LogLevel.Information, Message = "Upgraded {Database}; the file as it was is {Backup}")]
+    private partial void LogMigrated(string database, string backup);
+
+    [LoggerMessage(EventId = LogEvents.Stopping, Level = LogLevel.Information, Message = "Stopping")]
+    private partial void LogStopping();
+
+    [LoggerMessage(EventId = LogEvents.Stopped, Level = LogLevel.Information, Message = "Stopped")]
+    private partial void LogStopped();
+
+    [LoggerMessage(EventId = LogEvents.StopFailed, Level = LogLevel.Error, Message = "What was open could not be made final; the next start does it")]
+    private partial void LogStopFailed(Exception exception);
+}
