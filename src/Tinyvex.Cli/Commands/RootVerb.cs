@@ -18,6 +18,8 @@ internal static class RootVerb
             """)
         {
             ServeVerb.Create(),
+            DemoVerb.Create(),
+            RunVerb.Create(),
             
             
             ReplayVerb.Create(),

@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Tinyvex.Connections;
+
+namespace Tinyvex.Cli.Terminal;
+
+/// <summary>
+/// A WebSocket to our own server on this machine, as far as one is needed for that (RFC 6455): text frames in one piece, pings,
+/// close. The framework's client would load an HTTP stack and OpenSSL, and make the file a third larger.
+/// </summary>
+internal sealed class ServerSocket : IDisposable
+{
+    /// <summary>Fixed: a mask protects proxies from scripts in browsers, and here is neither.</summary>
+    private static readonly byte[] Mask = [0, 0, 0, 0];
+
+    private readonly TcpClient _client;
+    private readonly Stream _stream;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    private ServerSocket(TcpClient client)
+    {
+        _client = client;
+        _stream = client.GetStream();
+    }
+
+    /// <exception cref="StartupException">Nobody answers, or not as our server would.</exception>
+    public static async Task<ServerSocket> ConnectAsync(Uri url, string? token, CancellationToken cancellationToken)
+    {
+        var client = new TcpClient { NoDelay = true };
+        var socket = default(ServerSocket);
+        try
+        {
+            await client.ConnectAsync(url.DnsSafeHost, url.Port, cancellationToken);
+            socket = new ServerSocket(client);
+            var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";
+            await socket._stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"GET /ws HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + $"Sec-WebSocket-Key: {Convert.ToBase64String(Guid.NewGuid().ToByteArray())}\r\nSec-WebSocket-Protocol: {Subprotocols.Sync}\r\n{authorization}\r\n"),
+                cancellationToken);
+            var status = await socket.ReadHeadAsync(cancellationToken);
+            return status.StartsWith("HTTP/1.1 101", StringComparison.Ordinal) ? socket : throw Unreachable(url, status);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            socket?.Dispose();
+            client.Dispose();
+            throw Unreachable(url, exception.Message, exception);
+        }
+    }
+
+    public async Task SendAsync(string json, CancellationToken cancellationToken)
+    {
+        var payload = Encoding.UTF8.GetBytes(json);
+        await WriteFrameAsync(0x81, payload, cancellationToken);
+    }
+
+    /// <summary>The next message, or null when the server has closed; why is in <see cref="CloseReason"/>.</summary>
+    public async Task<byte[]?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var head = new byte[8];
+        while (true)
+        {
+            try
+            {
+                await _stream.ReadExactlyAsync(head.AsMemory(0, 2), cancellationToken);
+            }
+            catch (EndOfStreamException)
+            {
+                CloseReason ??= "the connection was lost";
+                return null;
+            }
+
+            var opcode = head[0] & 0x0f;
+            long length = head[1] & 0x7f;
+            if (length >= 126)
+            {
+                var size = length == 126 ? 2 : 8;
+                await _stream.ReadExactlyAsync(head.AsMemory(0, size), cancellationToken);
+                length = size == 2 ? BinaryPrimitives.ReadUInt16BigEndian(head) : BinaryPrimitives.ReadInt64BigEndian(head);
+            }
+
+            var payload = new byte[length];
+            await _stream.ReadExactlyAsync(payload, cancellationToken);
+            switch (opcode)
+            {
+                case 0x1:
+                    return payload;
+                case 0x8:
+                    var code = payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : 1005;
+                    CloseReason = string.Create(
+                        CultureInfo.InvariantCulture, $"{(payload.Length > 2 ? Encoding.UTF8.GetString(payload.AsSpan(2)) : "the server closed the connection")} ({code})");
+                    return null;
+                case 0x9:
+                    await WriteFrameAsync(0x8a, payload, cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    public string? CloseReason { get; private set; }
+
+    private async Task WriteFrameAsync(byte first, byte[] payload, CancellationToken cancellationToken)
+    {
+        var frame = new List<byte>(payload.Length + 14) { first };
+        Span<byte> length = stackalloc byte[8];
+        if (payload.Length < 126)
+        {
+            frame.Add((byte)(0x80 | payload.Length));
+        }
+        else if (payload.Length <= ushort.MaxValue)
+        {
+            frame.Add(0x80 | 126);
+            BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)payload.Length);
+            frame.AddRange(length[..2]);
+        }
+        else
+        {
+            frame.Add(0x80 | 127);
+            BinaryPrimitives.WriteInt64BigEndian(length, payload.Length);
+            frame.AddRange(length);
+        }
+
+        frame.AddRange(Mask);
+        frame.AddRange(payload);
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await _stream.WriteAsync(frame.ToArray(), cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Reads the answer's head and gives its first line.</summary>
+    private async Task<string> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (head.Length > 16 * 1024 || await _stream.ReadAsync(one, cancellationToken) == 0) return "no answer";
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString().Split('\r')[0];
+    }
+
+    private static StartupException Unreachable(Uri url, string why, Exception? inner = null) =>
+        new(ExitCode.InternalError, $"The server at {url} cannot be reached: {why}.", inner);
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _client.Dispose();
+        _writing.Dispose();
+    }
+}
