@@ -9,6 +9,7 @@ internal static class ReplayVerb
     public static Command Create()
     {
         var file = new Argument<string?>("file") { Description = "The recording; without one, a demonstration is played.", Arity = ArgumentArity.ZeroOrOne };
+        UnknownOptions.Refuse(file);
         var speed = new Option<string>("--speed")
         {
             Description = "recorded, max, or a factor such as 2.5.",

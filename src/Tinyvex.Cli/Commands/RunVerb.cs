@@ -10,6 +10,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var prompt = new Argument<string>("prompt") { Description = "What the agent is asked to do." };
+        UnknownOptions.Refuse(prompt);
         var agent = new Option<string?>("--agent") { Description = "The agent; without it, the thread's, or the server's default.", HelpName = "NAME" };
         var thread = new Option<string?>("--thread") { Description = "A thread to go on with; without it, a new one.", HelpName = "ID" };
         var database = ServerArguments.Database();

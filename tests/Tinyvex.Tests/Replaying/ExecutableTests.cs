@@ -20,8 +20,8 @@ public class ExecutableTests
 
     [Test]
     [Arguments("replay no/such/file.jsonl", "tinyvex replay: no/such/file.jsonl: ")]
-    [Arguments("replay --speed slow", "tinyvex replay: --speed is ")]
-    [Arguments("replay --quick", "tinyvex replay: there is no option --quick")]
+    [Arguments("replay --speed slow", "tinyvex: --speed is ")]
+    [Arguments("replay --quick", "tinyvex: there is no option --quick")]
     public async Task A_bad_argument_ends_it_with_2_and_says_why(string arguments, string reason)
     {
         using var process = Start(arguments.Split(' '));
