@@ -25,7 +25,7 @@ internal sealed class Hub : IDisposable
     private readonly Lock _lock = new();
     private readonly FrameEncoder _encoder;
     private readonly Dictionary<string, Topic> _threads = new(StringComparer.Ordinal);
-    private readonly HashSet<ITopicListener> _woken = [];
+    private readonly HashSet<Topic> _touched = [];
     private readonly Topic _all;
     private readonly Topic _threadRows;
     private readonly Topic _runs;
@@ -49,7 +49,6 @@ internal sealed class Hub : IDisposable
     public void Publish(IReadOnlyList<Change> changes)
     {
         if (changes.Count == 0) return;
-        _woken.Clear();
         lock (_lock)
         {
             var max = Math.Clamp(MaxBytes / (_threads.Count + 4), MinTopicBytes, MaxTopicBytes);
@@ -65,13 +64,19 @@ internal sealed class Hub : IDisposable
             Volatile.Write(ref _position, changes[^1].Position);
         }
 
-        foreach (var listener in _woken) listener.Wake();
+        // Once per commit and topic, however many frames it got.
+        foreach (var topic in _touched)
+        {
+            foreach (var listener in topic.Listeners) listener.Wake();
+        }
+
+        _touched.Clear();
     }
 
     private void Append(Topic topic, Change change, StreamSet stream, ReadOnlySpan<byte> frame, long max)
     {
         topic.Append(change.Position, stream, frame, max);
-        foreach (var listener in topic.Listeners) _woken.Add(listener);
+        _touched.Add(topic);
     }
 
     private Topic? Global(StreamSet stream) => stream switch
