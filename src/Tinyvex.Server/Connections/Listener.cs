@@ -37,7 +37,9 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MaxRequestBodySize = 0;
         options.Limits.MaxConcurrentUpgradedConnections = null;
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        // Saves a hop between threads in each direction, which is most of what a small frame costs. Safe here, since what goes on
+        // behind a read or a write never blocks for long and never runs under a lock.
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), loggers);
         _server = new KestrelServer(Options.Create(options), transport, loggers);
     }
 
