@@ -70,14 +70,17 @@ internal sealed partial class Writer
     private void AppendChunk(ThreadState state, SessionUpdate update, string kind, string? role, string? sessionId)
     {
         var open = state.Open;
-        if (open is not null && (open.Kind != kind || open.Role != role
-            || (update.MessageId is not null && update.MessageId != open.AcpMessageId)))
+        var fits = open is not null && open.Kind == kind && open.Role == role
+            && (update.MessageId is null || update.MessageId == open.AcpMessageId);
+        if (!fits && update.Text is { IsEmpty: true })
         {
-            EndOpen(state);
-            open = null;
+            // Some agents announce a message by an empty chunk, and then make a tool call instead: nothing was said.
+            AppendUpdate(state, update, sessionId);
+            return;
         }
 
-        open ??= Begin(state, kind, role, update.MessageId);
+        if (!fits) EndOpen(state);
+        open = state.Open ?? Begin(state, kind, role, update.MessageId);
         var seq = open.NextSeq();
         if (update.Text is { } text) open.Append(text.Span);
         else open.Append(update.Block);
