@@ -43,7 +43,7 @@ public sealed record TinyvexOptions
     /// <summary>Largest line of an agent, bytes: tool results carry whole files.</summary>
     public int MaxAgentLineBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Thread ids, item ids, keys and the like, UTF-8 bytes.</summary>
+    /// <summary>Thread ids, item ids, keys and the like, UTF-8 bytes: far above any real one, and still cheap to keep in an index.</summary>
     public int MaxIdBytes { get; init; } = 1024;
 
     /// <summary>Concurrent WebSocket connections: at about 20 KB each this is 200 MB.</summary>
@@ -67,30 +67,30 @@ public sealed record TinyvexOptions
     /// <summary>Agent processes alive at once; each is a Node process of some 100 MB as a rule.</summary>
     public int MaxAgents { get; init; } = 32;
 
-    /// <summary>Last lines of an agent's stderr kept for its error.</summary>
+    /// <summary>Last lines of an agent's stderr kept for its error: what a person reads before scrolling.</summary>
     public int AgentStderrLines { get; init; } = 20;
 
     /// <summary>How long an agent may stay silent at <c>initialize</c> and <c>session/new</c>: npx installs on first use.</summary>
     public TimeSpan AgentStartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long an agent may take to end a cancelled turn before it is killed.</summary>
+    /// <summary>How long an agent may take to end a cancelled turn before it is killed: time to undo a step, not to finish it.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long agents get to end by themselves when the server stops (the whole stop takes at most 3 s).</summary>
+    /// <summary>How long agents get to end by themselves when the server stops: a third of the 3 s that the whole stop may take.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromMilliseconds(1_000);
 
-    /// <summary>Silence after which what an agent said behind the end of its turn is made final.</summary>
+    /// <summary>Silence after which what an agent said behind the end of its turn is made final: longer than a pause between two chunks.</summary>
     public TimeSpan LateUpdateQuiet { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Time between pings.</summary>
+    /// <summary>Time between pings: below the 20 s and more after which routers forget a quiet connection.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Silence after which a connection is given up.</summary>
+    /// <summary>Silence after which a connection is given up: three pings without an answer.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>Time without a drained byte, while something waits, after which a connection is closed with 4408.</summary>
+    /// <summary>How long one write to a connection may take before it is given up: a reader that is slow but alive takes a segment in less.</summary>
     public TimeSpan ProgressLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an idempotency key is remembered.</summary>
+    /// <summary>How long an idempotency key is remembered: a client that was offline overnight may still repeat its last write.</summary>
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromHours(24);
 }
