@@ -76,9 +76,10 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
             await _ended.CancelAsync();
             _wakeup.Set();
             _replies.Release();
-            DetachAll();
             _abort();
             await Task.WhenAll(Quiet(sending), Quiet(receiving));
+            // Only now: until it has ended the sender may still attach.
+            DetachAll();
             LogClosed(Number);
         }
     }
@@ -141,10 +142,7 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     /// <summary>Takes one of the connection's writes in flight; waits while all are taken.</summary>
     public Task BeginWriteAsync() => _writes.WaitAsync(_ended.Token);
 
-    public void EndWrite()
-    {
-        if (!_ended.IsCancellationRequested) _writes.Release();
-    }
+    public void EndWrite() => _writes.Release();
 
     private async Task ReceiveAsync()
     {
@@ -222,7 +220,6 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     {
         _socket.Dispose();
         _stream.Dispose();
-        _writes.Dispose();
         _ended.Dispose();
         return ValueTask.CompletedTask;
     }
