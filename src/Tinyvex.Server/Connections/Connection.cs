@@ -149,14 +149,14 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         while (_closing is null)
         {
             // A connection that waits holds no buffer.
-            var first = await _socket.ReceiveAsync(Memory<byte>.Empty, _ended.Token);
-            if (first.MessageType == WebSocketMessageType.Close) return;
+            var result = await _socket.ReceiveAsync(Memory<byte>.Empty, _ended.Token);
+            if (result.MessageType == WebSocketMessageType.Close) return;
             var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
             try
             {
                 var length = 0;
-                ValueWebSocketReceiveResult result;
-                do
+                // At its end already where the frame is empty.
+                while (!result.EndOfMessage)
                 {
                     if (length == buffer.Length) buffer = Grow(buffer);
                     result = await _socket.ReceiveAsync(buffer.AsMemory(length), _ended.Token);
@@ -168,7 +168,6 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
                         return;
                     }
                 }
-                while (!result.EndOfMessage);
 
                 if (result.MessageType == WebSocketMessageType.Binary)
                 {

@@ -29,7 +29,7 @@ internal static class Wire
     }
 
     /// <summary>Sends a request, expects an error, and answers its code.</summary>
-    public static async Task<string?> RefusedAsync(this TestClient client, string fields)
+    public static async Task<string> RefusedAsync(this TestClient client, string fields)
     {
         var reply = await client.RequestAsync(fields);
         await Assert.That(reply.Text("type")).IsEqualTo("tinyvex.error").Because($"{Shorten(fields)} → {Shorten(reply.GetRawText())}");
@@ -58,7 +58,11 @@ internal static class Wire
         return snapshot;
     }
 
-    public static string? Text(this JsonElement element, string field) => element.GetProperty(field).GetString();
+    /// <summary>A field that is text, or null all the same.</summary>
+    public static string Text(this JsonElement element, string field) => element.GetProperty(field).GetString()!;
+
+    /// <summary>Texts as one, for comparing lists in order.</summary>
+    public static string Lines(this IEnumerable<string?> texts) => string.Join('\n', texts.Select(text => text ?? "null"));
 
     public static long Number(this JsonElement element, string field) => element.GetProperty(field).GetInt64();
 
