@@ -94,9 +94,23 @@ internal static class JsonText
     }
 
     /// <summary>Whether a string element holds a surrogate without its other half, and so is no text.</summary>
-    public static bool HasLoneSurrogate(JsonElement element)
+    public static bool HasLoneSurrogate(JsonElement element) => HasLoneSurrogate(JsonMarshal.GetRawUtf8Value(element));
+
+    /// <summary>Whether all names of objects can be compared: the framework throws at those that hold half a surrogate pair.</summary>
+    public static bool AllNamesAreText(ReadOnlySpan<byte> json)
     {
-        var raw = JsonMarshal.GetRawUtf8Value(element);
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0) return true;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueIsEscaped && HasLoneSurrogate(reader.ValueSpan)) return false;
+        }
+
+        return true;
+    }
+
+    private static bool HasLoneSurrogate(ReadOnlySpan<byte> raw)
+    {
         for (var i = 0; i + 5 < raw.Length; i++)
         {
             if (raw[i] != '\\') continue;

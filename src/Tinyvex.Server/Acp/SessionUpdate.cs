@@ -104,13 +104,17 @@ internal sealed class SessionUpdate
         {
             Required(element, "used", JsonValueKind.Number, name);
             Required(element, "size", JsonValueKind.Number, name);
-            return new SessionUpdate { Raw = raw, Name = name, Kind = SessionUpdateKind.Usage, Value = UsageValue(element) };
+            return new SessionUpdate { Raw = raw, Name = name, Kind = SessionUpdateKind.Usage, Value = UsageValue(json, element) };
         }
     }
 
-    /// <summary>An update of which only the log takes notice.</summary>
-    public static SessionUpdate Unknown(ReadOnlyMemory<byte> json, JsonElement element, string name) =>
-        new() { Raw = json.Slice(element), Name = name, Kind = SessionUpdateKind.Other };
+    /// <summary>An update of which only the log takes notice. One that borrows a name of our own events must not be taken for one.</summary>
+    public static SessionUpdate Unknown(ReadOnlyMemory<byte> json, JsonElement element, string name) => new()
+    {
+        Raw = json.Slice(element),
+        Name = name.StartsWith(Storage.EventKinds.Prefix, StringComparison.Ordinal) ? "acp." + name : name,
+        Kind = SessionUpdateKind.Other,
+    };
 
     internal static JsonElement Required(JsonElement element, string field, JsonValueKind kind, string of) =>
         element.TryGetProperty(field, out var value) && value.ValueKind == kind
@@ -134,18 +138,21 @@ internal sealed class SessionUpdate
     };
 
     /// <summary>The update without the discriminator: what the state row shows as <c>usage</c>.</summary>
-    private static ReadOnlyMemory<byte> UsageValue(JsonElement element)
+    private static ReadOnlyMemory<byte> UsageValue(ReadOnlyMemory<byte> json, JsonElement element)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Rows.JsonWriting.Options))
+        using (var usage = new Utf8JsonWriter(buffer, Rows.JsonWriting.Options))
         {
-            json.WriteStartObject();
+            usage.WriteStartObject();
             foreach (var field in element.EnumerateObject())
             {
-                if (!field.NameEquals("sessionUpdate"u8)) field.WriteTo(json);
+                if (field.NameEquals("sessionUpdate"u8)) continue;
+                usage.WritePropertyName(field.Name);
+                // As it came: a value need not be writable text, a cut surrogate pair say.
+                usage.WriteRawValue(json.Slice(field.Value).Span, skipInputValidation: true);
             }
 
-            json.WriteEndObject();
+            usage.WriteEndObject();
         }
 
         return buffer.WrittenMemory;

@@ -3,6 +3,7 @@ using Tinyvex.Fanout;
 using Tinyvex.Feeding;
 using Tinyvex.Protocol;
 using Tinyvex.Storage;
+using Tinyvex.Writing;
 
 namespace Tinyvex.Connections;
 
@@ -16,6 +17,9 @@ internal sealed partial class Connection
     /// <summary>Bytes gathered for one write: a full buffer of the transport beneath.</summary>
     private const int MaxGather = 64 * 1024;
 
+    /// <summary>Bytes read from the log for one write: bounds the memory of a reader that is behind.</summary>
+    private const int MaxCatchUp = 512 * 1024;
+
     private readonly Wakeup _wakeup = new();
     private readonly Queue<SubscribeRequest> _asked = new();
     private readonly List<Subscribed> _readers = [];
@@ -25,7 +29,8 @@ internal sealed partial class Connection
     /// <summary>A subscription and its place in a topic; null where it is broadcast mode's.</summary>
     private sealed record Subscribed(Subscription? What, TopicReader Reader);
 
-    private sealed record SubscribeRequest(ReadOnlyMemory<byte>? Id, Subscription What, int Limit, bool Reset);
+    /// <summary>A request about a subscription; one without a limit ends it.</summary>
+    private sealed record SubscribeRequest(ReadOnlyMemory<byte>? Id, Subscription What, int? Limit, bool Reset);
 
     public void Wake() => _wakeup.Set();
 
@@ -39,13 +44,29 @@ internal sealed partial class Connection
     }
 
     /// <summary>Answers with a snapshot, and (in sync mode) with every later update.</summary>
-    public void Subscribe(ReadOnlyMemory<byte>? id, Subscription what, int limit, bool reset)
+    public void Subscribe(ReadOnlyMemory<byte>? id, Subscription what, int limit, bool reset) =>
+        Ask(new SubscribeRequest(id, what, limit, reset));
+
+    /// <summary>Ends a subscription, in turn with those asked for before: no update of it follows the answer.</summary>
+    public void Unsubscribe(ReadOnlyMemory<byte>? id, Subscription what) => Ask(new SubscribeRequest(id, what, Limit: null, Reset: false));
+
+    private void Ask(SubscribeRequest request)
     {
-        lock (_readers) _asked.Enqueue(new SubscribeRequest(id, what, limit, reset));
+        lock (_readers)
+        {
+            // A client that never reads could otherwise ask without end.
+            if (_asked.Count >= _services.Options.MaxSubscriptionsPerConnection)
+            {
+                throw new TinyvexException(ErrorCode.Overloaded, $"{_asked.Count} requests about subscriptions wait already; read their answers first");
+            }
+
+            _asked.Enqueue(request);
+        }
+
         _wakeup.Set();
     }
 
-    public void Unsubscribe(Subscription what)
+    private void Detach(Subscription what)
     {
         lock (_readers)
         {
@@ -109,6 +130,13 @@ internal sealed partial class Connection
     /// </summary>
     private async Task AnswerAsync(SubscribeRequest asked)
     {
+        if (asked.Limit is not { } limit)
+        {
+            Detach(asked.What);
+            Reply(json => Replies.Ack(json, asked.Id));
+            return;
+        }
+
         if (!IsBroadcast && !_readers.Exists(subscribed => subscribed.What == asked.What))
         {
             var reader = _services.Hub.Attach(this, asked.What.Streams, asked.What.TopicThread);
@@ -119,14 +147,14 @@ internal sealed partial class Connection
         try
         {
             var position = await _services.Readers.ReadAsync(
-                store => SnapshotReader.Write(store, frame.Begin(), _services.Identity, asked.What, asked.Limit, asked.Id, asked.Reset), _ended.Token);
+                store => SnapshotReader.Write(store, frame.Begin(), _services.Identity, asked.What, limit, asked.Id, asked.Reset), _ended.Token);
             // A second subscription to the same replaces what was sent of the first.
             lock (_readers) _readers.Find(subscribed => subscribed.What == asked.What)?.Reader.MoveTo(position);
             await _stream.WriteAsync(frame.End(), _ended.Token);
         }
         catch (StoreFailure failure)
         {
-            Unsubscribe(asked.What);
+            Detach(asked.What);
             _handler.LogFailure("tvx.subscribe", failure);
             Reply(json => Replies.Error(json, asked.Id, failure.ToClient()));
         }
@@ -197,35 +225,41 @@ internal sealed partial class Connection
         var after = long.MaxValue;
         string? thread = null;
         var oneThread = true;
+        // Taken before the log is read: what is published up to here is in what is read.
+        var head = _services.Hub.Position;
         lock (_readers)
         {
             foreach (var subscribed in _readers)
             {
-                after = Math.Min(after, subscribed.Reader.After);
+                after = Math.Min(after, subscribed.Reader.Wanting(head));
                 thread ??= subscribed.Reader.ThreadId;
                 oneThread &= subscribed.Reader.ThreadId is not null && subscribed.Reader.ThreadId == thread;
             }
         }
 
-        // Taken before the log is read: what is published up to here is in what is read.
-        var head = _services.Hub.Position;
-        var batch = await _services.Readers.ReadAsync(store => LogReader.Read(store, after, oneThread ? thread : null), _ended.Token);
         var frames = new ArrayBufferWriter<byte>(MaxGather);
+        using var encoder = new FrameEncoder(_services.Identity);
+        var (readTo, atEnd) = await _services.Readers.ReadAsync(store => LogReader.Read(store, after, oneThread ? thread : null, Take), _ended.Token);
         lock (_readers)
         {
-            using var encoder = new FrameEncoder(_services.Identity);
-            foreach (var change in batch.Changes)
+            // A thread's part of the log may end long before the position that others have reached.
+            if (atEnd) readTo = Math.Max(readTo, head);
+            foreach (var subscribed in _readers) subscribed.Reader.MoveTo(readTo);
+        }
+
+        bool Take(Change change)
+        {
+            var stream = FrameEncoder.StreamOf(change);
+            lock (_readers)
             {
-                var stream = FrameEncoder.StreamOf(change);
-                if (_readers.Exists(subscribed => change.Position > subscribed.Reader.After && subscribed.Reader.Wants(stream, change.ThreadId)))
+                if (!_readers.Exists(subscribed => change.Position > subscribed.Reader.After && subscribed.Reader.Wants(stream, change.ThreadId)))
                 {
-                    frames.Write(encoder.Encode(change).Span);
+                    return true;
                 }
             }
 
-            // A thread's part of the log may end long before the position that others have reached.
-            var readTo = batch.AtEnd ? Math.Max(batch.ReadTo, head) : batch.ReadTo;
-            foreach (var subscribed in _readers) subscribed.Reader.MoveTo(readTo);
+            frames.Write(encoder.Encode(change).Span);
+            return frames.WrittenCount < MaxCatchUp;
         }
 
         if (frames.WrittenCount > 0) await _stream.WriteAsync(frames.WrittenMemory, _ended.Token);

@@ -76,9 +76,10 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
             await _ended.CancelAsync();
             _wakeup.Set();
             _replies.Release();
-            DetachAll();
             _abort();
             await Task.WhenAll(Quiet(sending), Quiet(receiving));
+            // Only now: until it has ended the sender may still attach.
+            DetachAll();
             LogClosed(Number);
         }
     }
@@ -141,24 +142,21 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     /// <summary>Takes one of the connection's writes in flight; waits while all are taken.</summary>
     public Task BeginWriteAsync() => _writes.WaitAsync(_ended.Token);
 
-    public void EndWrite()
-    {
-        if (!_ended.IsCancellationRequested) _writes.Release();
-    }
+    public void EndWrite() => _writes.Release();
 
     private async Task ReceiveAsync()
     {
         while (_closing is null)
         {
             // A connection that waits holds no buffer.
-            var first = await _socket.ReceiveAsync(Memory<byte>.Empty, _ended.Token);
-            if (first.MessageType == WebSocketMessageType.Close) return;
+            var result = await _socket.ReceiveAsync(Memory<byte>.Empty, _ended.Token);
+            if (result.MessageType == WebSocketMessageType.Close) return;
             var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
             try
             {
                 var length = 0;
-                ValueWebSocketReceiveResult result;
-                do
+                // At its end already where the frame is empty.
+                while (!result.EndOfMessage)
                 {
                     if (length == buffer.Length) buffer = Grow(buffer);
                     result = await _socket.ReceiveAsync(buffer.AsMemory(length), _ended.Token);
@@ -170,7 +168,6 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
                         return;
                     }
                 }
-                while (!result.EndOfMessage);
 
                 if (result.MessageType == WebSocketMessageType.Binary)
                 {
@@ -222,7 +219,6 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     {
         _socket.Dispose();
         _stream.Dispose();
-        _writes.Dispose();
         _ended.Dispose();
         return ValueTask.CompletedTask;
     }

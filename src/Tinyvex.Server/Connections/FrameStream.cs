@@ -7,6 +7,9 @@ namespace Tinyvex.Connections;
 /// </summary>
 internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
 {
+    /// <summary>What the transport beneath buffers.</summary>
+    private const int MaxSlice = 64 * 1024;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _lastRead = time.GetTimestamp();
     private long _lastWrite = time.GetTimestamp();
@@ -23,9 +26,15 @@ internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            Volatile.Write(ref _writingSince, time.GetTimestamp());
-            await inner.WriteAsync(buffer, cancellationToken);
-            Volatile.Write(ref _lastWrite, time.GetTimestamp());
+            // In slices, each of which is progress: a large frame on a slow line is not stuck.
+            while (!buffer.IsEmpty)
+            {
+                var slice = buffer[..Math.Min(buffer.Length, MaxSlice)];
+                Volatile.Write(ref _writingSince, time.GetTimestamp());
+                await inner.WriteAsync(slice, cancellationToken);
+                Volatile.Write(ref _lastWrite, time.GetTimestamp());
+                buffer = buffer[slice.Length..];
+            }
         }
         finally
         {

@@ -48,7 +48,7 @@ internal sealed class Gate(TinyvexOptions options)
     {
         var name = HostName(host);
         if (IsLoopbackName(name)) return true;
-        if (IPAddress.TryParse(name, out var literal) && localAddress is not null && literal.Equals(Unmapped(localAddress))) return true;
+        if (IPAddress.TryParse(name, out var literal) && IsCanonical(name, literal) && localAddress is not null && literal.Equals(Unmapped(localAddress))) return true;
         foreach (var allowed in options.AllowedHosts)
         {
             if (string.Equals(name, allowed, StringComparison.OrdinalIgnoreCase) || string.Equals(host, allowed, StringComparison.OrdinalIgnoreCase)) return true;

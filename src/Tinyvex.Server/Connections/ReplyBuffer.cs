@@ -20,6 +20,7 @@ internal sealed class ReplyBuffer(int maxBytes)
     private ArrayBufferWriter<byte>? _filling;
     private ArrayBufferWriter<byte>? _sending;
     private TaskCompletionSource? _drained;
+    private bool _released;
 
     public void Add(Action<Utf8JsonWriter> write)
     {
@@ -59,14 +60,18 @@ internal sealed class ReplyBuffer(int maxBytes)
     {
         lock (_lock)
         {
-            if (_filling is null || _filling.WrittenCount <= maxBytes) return Task.CompletedTask;
+            if (_released || _filling is null || _filling.WrittenCount <= maxBytes) return Task.CompletedTask;
             return (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    /// <summary>Lets go of whoever waits: the connection has ended.</summary>
+    /// <summary>Lets go of whoever waits, now or later: the connection has ended.</summary>
     public void Release()
     {
-        lock (_lock) _drained?.TrySetResult();
+        lock (_lock)
+        {
+            _released = true;
+            _drained?.TrySetResult();
+        }
     }
 }

@@ -66,23 +66,24 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
 
     private Task Echo(Request request)
     {
-        var payload = Text("payload");
-        var tag = Text("tag");
         connection.Reply(json =>
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "echo"u8);
             Replies.Id(json, request.Id);
-            json.WriteString("payload"u8, payload);
-            json.WriteString("tag"u8, tag);
+            Field(json, "payload");
+            Field(json, "tag");
             json.WriteNumber("timestamp"u8, services.Time.GetUtcNow().ToUnixTimeMilliseconds());
             json.WriteEndObject();
         });
         return Task.CompletedTask;
 
-        // What is no text is echoed as null, as in the original.
-        string? Text(string field) =>
-            request.Root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? Request.OptionalString(request.Root, field) : null;
+        void Field(Utf8JsonWriter json, string name)
+        {
+            json.WritePropertyName(name);
+            if (request.Root.TryGetProperty(name, out var value)) json.WriteRawValue(request.Json.Slice(value).Span, skipInputValidation: true);
+            else json.WriteNullValue();
+        }
     }
 
     private Task Subscribe(Request request)
@@ -103,8 +104,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
 
     private Task Unsubscribe(Request request)
     {
-        connection.Unsubscribe(ReadSubscription(request));
-        connection.Reply(json => Replies.Ack(json, request.Id));
+        connection.Unsubscribe(request.Id, ReadSubscription(request));
         return Task.CompletedTask;
     }
 

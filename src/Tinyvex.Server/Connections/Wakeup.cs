@@ -21,9 +21,9 @@ internal sealed class Wakeup : IValueTaskSource
             _signalled = true;
             if (!_waiting) return;
             _waiting = false;
+            // Within the lock, which the waiter takes before it can wait again: the core must not be reset while it is being set.
+            _core.SetResult(true);
         }
-
-        _core.SetResult(true);
     }
 
     /// <summary>Waits for the next signal. One waiter at a time.</summary>

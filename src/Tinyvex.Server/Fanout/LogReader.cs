@@ -15,19 +15,28 @@ internal static class LogReader
     /// <summary>Events read in one go: bounds the memory of a catch-up, and the time a read transaction is open.</summary>
     public const int BatchEvents = 512;
 
-    /// <summary>What was read, and up to where; the end is reached when <paramref name="AtEnd"/>.</summary>
-    internal readonly record struct Batch(List<Change> Changes, long ReadTo, bool AtEnd);
+    /// <summary>Bytes of chunks read in one go: a few of them may be as large as five hundred.</summary>
+    private const int BatchBytes = 1024 * 1024;
 
+    /// <summary>Reads a batch, and answers up to where, and whether that is the end of the log.</summary>
     /// <param name="threadId">Only this thread's events, or null for all.</param>
-    public static Batch Read(StoreConnection connection, long after, string? threadId)
+    /// <param name="take">Takes the changes in order; false ends the batch.</param>
+    public static (long ReadTo, bool AtEnd) Read(StoreConnection connection, long after, string? threadId, Func<Change, bool> take)
     {
-        var changes = new List<Change>();
         var messages = new Dictionary<(string, long), MessageHead?>();
         var latest = new Dictionary<(string, string, string?), int>();
         var rows = connection.Get(threadId is null ? EventLog.After : EventLog.AfterInThread).Bind(1, after).Bind(2, BatchEvents);
         if (threadId is not null) rows.Bind(3, threadId);
         var events = new List<LoggedEvent>();
-        while (rows.Step()) events.Add(LoggedEvent.Read(rows));
+        var bytes = 0;
+        while (bytes < BatchBytes && rows.Step())
+        {
+            var logged = LoggedEvent.Read(rows);
+            events.Add(logged);
+            bytes += logged.Raw?.Length ?? 0;
+        }
+
+        rows.Reset();
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i].Subject is { } key && !IsNeverMerged(key.Table)) latest[(events[i].ThreadId, key.Table, key.Id)] = i;
@@ -37,11 +46,10 @@ internal static class LogReader
         {
             var logged = events[i];
             if (logged.Subject is { } key && latest.TryGetValue((logged.ThreadId, key.Table, key.Id), out var last) && last != i) continue;
-            if (ToChange(connection, logged, messages) is { } change) changes.Add(change);
+            if (ToChange(connection, logged, messages) is { } change && !take(change)) return (change.Position, false);
         }
 
-        var atEnd = events.Count < BatchEvents;
-        return new Batch(changes, events.Count == 0 ? after : events[^1].Id, atEnd);
+        return (events.Count == 0 ? after : events[^1].Id, events.Count < BatchEvents && bytes < BatchBytes);
     }
 
     /// <summary>What a client must see each of: how a run or a permission went is told step by step.</summary>
@@ -107,13 +115,13 @@ internal static class LogReader
         public static MessageHead Read(Statement row) => new(row.Text(0), row.Text(1), row.NullableText(2));
     }
 
-    /// <summary>A row of <c>acp_events</c>.</summary>
+    /// <summary>A row of <c>acp_events</c>, with the raw JSON of chunks alone: of all else the row tells.</summary>
     private sealed record LoggedEvent(
         long Id, string ThreadId, long Ts, string Kind, long? Ord, long Seq, long TextLen, string? SubjectId, ReadOnlyMemory<byte>? Raw)
     {
         public static LoggedEvent Read(Statement row) => new(
             row.Int64(0), row.Text(1), row.Int64(2), row.Text(3), row.NullableInt64(4), row.NullableInt64(5) ?? 0, row.NullableInt64(6) ?? 0,
-            row.NullableText(7), row.NullableBytes(8));
+            row.NullableText(7), row.IsNull(4) ? (ReadOnlyMemory<byte>?)null : row.NullableBytes(8));
 
         /// <summary>The row that the event is about, where a later event about it makes this one superfluous.</summary>
         public (string Table, string? Id)? Subject => Kind switch

@@ -29,6 +29,18 @@ internal sealed class TopicReader(Topic topic, StreamSet streams, string? thread
         _current = null;
     }
 
+    /// <summary>
+    /// The position after which it wants something up to <paramref name="head"/>. Nothing need be read before it, however long ago
+    /// this reader was sent its last frame.
+    /// </summary>
+    public long Wanting(long head)
+    {
+        var next = Peek(head);
+        // Asked after the look: what was dropped meanwhile makes it behind, and the look worth nothing.
+        if (IsBehind) return After;
+        return next is { } position ? position - 1 : Math.Max(After, head);
+    }
+
     /// <summary>The position of its next frame up to <paramref name="head"/>, or null.</summary>
     public long? Peek(long head)
     {

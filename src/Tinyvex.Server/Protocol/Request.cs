@@ -41,7 +41,13 @@ internal sealed class Request : IDisposable
             throw new TinyvexException(ErrorCode.BadJson, "the frame is not JSON: " + exception.Message);
         }
 
-        if (document.RootElement.ValueKind == JsonValueKind.Object) return new Request(frame, document, maxIdBytes);
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            if (JsonText.AllNamesAreText(frame.Span)) return new Request(frame, document, maxIdBytes);
+            document.Dispose();
+            throw TinyvexException.BadRequest("a name holds half a surrogate pair, which is no Unicode text");
+        }
+
         document.Dispose();
         throw TinyvexException.BadRequest("a frame must be one JSON object, such as {\"control\":\"tvx.query\",\"name\":\"threads.list\"}");
     }
@@ -111,14 +117,8 @@ internal sealed class Request : IDisposable
         if (!of.TryGetProperty("limit"u8, out var value) || value.ValueKind == JsonValueKind.Null) return fallback;
         if (value.ValueKind == JsonValueKind.Number)
         {
-            if (value.TryGetInt64(out var limit))
-            {
-                if (limit >= 1) return (int)Math.Min(limit, max);
-            }
-            else if (value.TryGetDouble(out var large) && large >= max && large == Math.Floor(large))
-            {
-                return max;
-            }
+            // As a double, since 1e2 and 5.0 are integers too, and far too large ones are still too large.
+            if (value.TryGetDouble(out var limit) && limit >= 1 && limit == Math.Floor(limit)) return (int)Math.Min(limit, max);
         }
 
         throw TinyvexException.BadRequest("'limit' must be an integer of at least 1");

@@ -21,8 +21,10 @@ internal sealed class RowPage : IDisposable
 
     public int Count => _rows.Count;
 
+    public int Bytes => _buffer.WrittenCount;
+
     /// <summary>Whether rows were left out because of the size.</summary>
-    public bool IsFull => _buffer.WrittenCount >= MaxBytes;
+    public bool IsFull => Bytes >= MaxBytes;
 
     public void Add<TRow>(TRow row, Action<TRow, Utf8JsonWriter> write)
     {

@@ -22,7 +22,7 @@ internal static class ThreadQueries
     {
         var limit = Request.Limit(args);
         bool? archived = args.TryGetProperty("archived"u8, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.ValueEquals("all"u8) ? null : throw TinyvexException.BadRequest("'archived' must be false, true or \"all\"")
+            ? Request.OptionalString(args, "archived") == "all" ? null : throw TinyvexException.BadRequest("'archived' must be false, true or \"all\"")
             : Request.OptionalBool(args, "archived") ?? false;
         Write(store, json, limit, archived, Request.OptionalString(args, "page"));
     }

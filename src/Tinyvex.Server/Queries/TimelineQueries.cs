@@ -103,7 +103,7 @@ internal static class TimelineQueries
     public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
     {
         using var result = new RowPage();
-        var next = ReadTimeline(store, threadId, limit, page, result, AddEntry);
+        var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row));
         End(json, result, next, reversed: true);
     }
 
@@ -133,7 +133,7 @@ internal static class TimelineQueries
         using var toolCalls = new RowPage();
         using var runs = new RowPage();
         var oldest = long.MaxValue;
-        var next = ReadTimeline(store, threadId, limit, page: null, messages, (_, row) =>
+        var next = ReadTimeline(store, threadId, limit, page: null, () => messages.Bytes + toolCalls.Bytes + runs.Bytes >= RowPage.MaxBytes, row =>
         {
             (row switch { MessageRow => messages, ToolCallRow => toolCalls, _ => runs }).Add(row, WriteRow);
             oldest = row switch { MessageRow message => message.Ord, ToolCallRow call => call.Ord, _ => ((RunRow)row).Ord };
@@ -153,7 +153,7 @@ internal static class TimelineQueries
     }
 
     private static string? ReadTimeline(
-        StoreConnection store, string threadId, int limit, string? page, RowPage size, Action<RowPage, object> add)
+        StoreConnection store, string threadId, int limit, string? page, Func<bool> isFull, Action<object> add)
     {
         var places = new List<(long Ord, int Kind)>();
         var rows = store.Get(TimelineOrds).Bind(1, threadId).Bind(2, Before(Timeline, page)).Bind(3, limit + 1);
@@ -161,13 +161,13 @@ internal static class TimelineQueries
         for (var i = 0; i < places.Count; i++)
         {
             var (ord, kind) = places[i];
-            if (i == limit || size.IsFull) return new PageToken(places[i - 1].Ord, "").Encode(Timeline);
+            if (i == limit || isFull()) return new PageToken(places[i - 1].Ord, "").Encode(Timeline);
             var row = store.Get(kind switch { 0 => MessageAt, 1 => ToolCallAt, _ => RunAt }).Bind(1, threadId).Bind(2, ord);
             row.Step();
             object read = kind switch { 0 => MessageRow.Read(row), 1 => ToolCallRow.Read(row), _ => RunRow.Read(row) };
             row.Reset();
             if (read is MessageRow message) MessageFold.Apply(store, message);
-            add(size, read);
+            add(read);
         }
 
         return null;

@@ -15,9 +15,10 @@ internal ref struct FieldWriter(Utf8JsonWriter json, bool whole)
 
     public readonly Utf8JsonWriter Json { get; } = json;
 
-    public readonly void Text(ReadOnlySpan<byte> name, string? value)
+    public void Text(ReadOnlySpan<byte> name, string? value)
     {
         if (value is null) Json.WriteNull(name);
+        else if (value.Length > MaxFieldBytes / 3) Utf8Text(name, System.Text.Encoding.UTF8.GetBytes(value));
         else Json.WriteString(name, value);
     }
 

@@ -25,7 +25,7 @@ internal static class JsonCutter
                 {
                     var name = JsonText.Unescape(reader.ValueSpan, reader.ValueIsEscaped);
                     reader.Read();
-                    if (budget <= 0)
+                    if (budget <= 0 || name.Length > budget)
                     {
                         reader.Skip();
                         continue;
@@ -52,6 +52,9 @@ internal static class JsonCutter
                 var text = Utf8Cut.AtMost(JsonText.Unescape(reader.ValueSpan, reader.ValueIsEscaped).Span, Math.Max(budget, 0));
                 budget -= text.Length + 2;
                 json.WriteStringValue(text);
+                break;
+            case JsonTokenType.Number when reader.ValueSpan.Length > budget:
+                json.WriteNullValue();
                 break;
             default:
                 budget -= reader.ValueSpan.Length;

@@ -112,14 +112,27 @@ internal sealed partial class Writer : IAsyncDisposable
             };
             if (exception is StoreFailure store) Trouble = store.Message;
             if (exception is not TinyvexException) LogWriteFailed(batch[0].GetType().Name, exception);
-            foreach (var command in batch) command.Completed?.Invoke(new WriteOutcome { Error = error });
+            foreach (var command in batch) Complete(command, new WriteOutcome { Error = error });
             return;
         }
 
         Trouble = null;
         // Every change was filled in by now: those of thread rows come last but stand where the row first changed.
         _publish(_changes!);
-        for (var i = 0; i < batch.Count; i++) batch[i].Completed?.Invoke(_outcomes[i]);
+        for (var i = 0; i < batch.Count; i++) Complete(batch[i], _outcomes[i]);
+    }
+
+    /// <summary>Tells who asked. That this fails is their trouble, not everyone's: the write stands.</summary>
+    private void Complete(WriteCommand command, WriteOutcome outcome)
+    {
+        try
+        {
+            command.Completed?.Invoke(outcome);
+        }
+        catch (Exception exception)
+        {
+            LogWriteFailed(command.GetType().Name, exception);
+        }
     }
 
     private void Commit(List<WriteCommand> batch)
@@ -205,7 +218,8 @@ internal sealed partial class Writer : IAsyncDisposable
     {
         foreach (var state in _changed)
         {
-            state.Row.UpdatedAt = _now;
+            // The clock may have been set back since; an older row would not be saved.
+            state.Row.UpdatedAt = Math.Max(_now, state.Row.UpdatedAt);
             state.Row.Save(_store);
             _changes[state.ChangeIndex] = new ThreadChanged(state.ChangePosition, state.Row.Copy());
             state.ChangeIndex = ThreadState.None;
