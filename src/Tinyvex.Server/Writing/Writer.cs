@@ -205,7 +205,8 @@ internal sealed partial class Writer : IAsyncDisposable
     {
         foreach (var state in _changed)
         {
-            state.Row.UpdatedAt = _now;
+            // The clock may have been set back since; an older row would not be saved.
+            state.Row.UpdatedAt = Math.Max(_now, state.Row.UpdatedAt);
             state.Row.Save(_store);
             _changes[state.ChangeIndex] = new ThreadChanged(state.ChangePosition, state.Row.Copy());
             state.ChangeIndex = ThreadState.None;
