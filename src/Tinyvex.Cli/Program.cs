@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tinyvex.Cli.Commands;
+using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli;
 
@@ -11,11 +12,19 @@ internal static class Program
         // A guard is started for every agent, so it is kept clear of all that the other verbs need.
         if (args is ["guard", .. var command]) return Guarding.Guard.Run(command);
 
-        var parsed = RootVerb.Create().Parse(args);
+        var root = RootVerb.Create();
+        if (args.Length == 0)
+        {
+            root.Parse("--help").Invoke();
+            return (int)ExitCode.WrongUsage;
+        }
+
+        var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Console.Error.WriteLine($"tinyvex: {error.Message}");
-            Console.Error.WriteLine("Run 'tinyvex --help' for what there is.");
+            var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            Console.Error.WriteLine($"Run 'tinyvex {verb}--help' for what there is.");
             return (int)ExitCode.WrongUsage;
         }
 
@@ -29,6 +38,16 @@ internal static class Program
         {
             Console.Error.WriteLine($"tinyvex: {problem.Message}");
             return (int)problem.ExitCode;
+        }
+        catch (AlreadyRunningException running)
+        {
+            Console.Error.WriteLine($"tinyvex: {running.Message}");
+            return (int)ExitCode.AlreadyRunning;
+        }
+        catch (Exception bug)
+        {
+            Console.Error.WriteLine($"tinyvex: this is a bug: {bug}");
+            return (int)ExitCode.InternalError;
         }
     }
 }

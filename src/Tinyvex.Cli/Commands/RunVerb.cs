@@ -23,7 +23,7 @@ internal static class RunVerb
         };
         verb.SetAction(async (parsed, _) =>
         {
-            var path = DataDirectory.Prepare(parsed.GetValue(database) ?? DataDirectory.DefaultDatabase);
+            var path = DataDirectory.Resolve(parsed.GetValue(database) ?? DataDirectory.DefaultDatabase);
             var server = RuntimeFile.Find(path)
                 ?? throw new StartupException(ExitCode.InternalError, $"No server runs on {path}. Start one with: tinyvex serve");
             using var socket = await ServerSocket.ConnectAsync(new Uri(server.Url), server.Token, CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
@@ -11,10 +12,21 @@ namespace Tinyvex.Cli.Commands;
 internal sealed class ServerArguments
 {
     private const string TokenVariable = "TINYVEX_TOKEN";
+    private const string LogLevels = "Trace|Debug|Information|Warning|Error|None";
 
     private readonly Option<string?> _listen = new("--listen") { Description = "Address and port to listen on (127.0.0.1:9099).", HelpName = "ADDRESS:PORT" };
 
-    private readonly Option<int?> _port = new("--port") { Description = "Port alone; 0 takes any free one.", HelpName = "N" };
+    private readonly Option<int?> _port = new("--port")
+    {
+        Description = "Port alone; 0 takes any free one.",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return port;
+            result.AddError($"--port is a number from 0 to 65535; '{result.Tokens[0].Value}' is not");
+            return null;
+        },
+    };
 
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
@@ -58,8 +70,15 @@ internal sealed class ServerArguments
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
         Description = "What is logged on stderr. Conversation content appears at Trace alone.",
-        HelpName = "Trace|Debug|Information|Warning|Error|None",
+        HelpName = LogLevels,
         DefaultValueFactory = _ => LogLevel.Information,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (char.IsAsciiLetter(text.FirstOrDefault()) && Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level)) return level;
+            result.AddError($"--log-level is one of {LogLevels}; '{text}' is not");
+            return default;
+        },
     };
 
     private readonly Option<string> _logFormat = new("--log-format")
@@ -94,15 +113,20 @@ internal sealed class ServerArguments
     public ILoggerFactory Loggers(ParseResult parsed, LogLevel? atLeast = null)
     {
         var level = parsed.GetValue(_logLevel);
-        if (atLeast is { } floor && parsed.GetResult(_logLevel) is null or { Implicit: true }) level = atLeast.Value;
+        if (atLeast is not null && parsed.GetResult(_logLevel) is null or { Implicit: true }) level = atLeast.Value;
         return LoggerFactory.Create(logging =>
         {
             logging.SetMinimumLevel(level);
             // Frameworks tell of every request at Information; that is ours to do.
             logging.AddFilter("Microsoft", level < LogLevel.Debug ? level : LogLevel.Warning);
-            if (parsed.GetValue(_logFormat) == "json") logging.AddJsonConsole(json => json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ");
+            if (parsed.GetValue(_logFormat) == "json") logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
             else logging.AddSimpleConsole(text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
-            logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            logging.AddConsole(console =>
+            {
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+                // Nobody may read our stderr; that must not hold up the server.
+                console.QueueFullMode = Microsoft.Extensions.Logging.Console.ConsoleLoggerQueueFullMode.DropWrite;
+            });
         });
     }
 
@@ -117,7 +141,7 @@ internal sealed class ServerArguments
         }
 
         var (token, ours) = authenticate ? ReadToken(parsed) : (null, false);
-        var database = parsed.GetValue(Db) ?? DataDirectory.DefaultDatabase;
+        var database = DataDirectory.Resolve(parsed.GetValue(Db) ?? DataDirectory.DefaultDatabase);
         var file = ReadAgentsFile(parsed, database);
         var agents = ReadAgents(parsed, file);
         var defaultAgent = parsed.GetValue(_defaultAgent) ?? file?.Default ?? FirstGiven(parsed) ?? "replay";
@@ -147,7 +171,6 @@ internal sealed class ServerArguments
         const int defaultPort = 9099;
         var listen = parsed.GetValue(_listen);
         var port = parsed.GetValue(_port);
-        if (port is < 0 or > 65535) throw Wrong("--port is a number from 0 to 65535");
         if (listen is null) return (IPAddress.Loopback, port ?? defaultPort);
         if (port is not null) throw Wrong("give --listen ADDRESS:PORT or --port N, not both");
         if (listen.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase)) listen = "127.0.0.1" + listen["localhost".Length..];
@@ -188,7 +211,7 @@ internal sealed class ServerArguments
     private AgentsFile? ReadAgentsFile(ParseResult parsed, string database)
     {
         if (parsed.GetValue(_agentsFile) is { } named) return AgentsFile.Read(named);
-        var beside = AgentsFile.PathOf(Path.GetFullPath(database));
+        var beside = AgentsFile.PathOf(database);
         return File.Exists(beside) ? AgentsFile.Read(beside) : null;
     }
 

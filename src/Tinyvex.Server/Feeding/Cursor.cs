@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using Tinyvex.Storage;
@@ -42,7 +43,8 @@ internal readonly record struct Cursor(ulong Store, long Epoch, long Position)
     {
         cursor = default;
         Span<byte> bytes = stackalloc byte[Size];
-        if (text.Length != Length || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Size) return false;
+        // The Try form throws at what is no base64url.
+        if (text.Length != Length || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != Size) return false;
         cursor = new Cursor(
             BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[16..]));

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tinyvex.Agents;
 
 namespace Tinyvex.Hosting;
 
 /// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":""}}}</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AgentsFile
 {
     /// <summary>The agent of a thread that names none.</summary>
@@ -47,6 +49,7 @@ internal sealed record AgentsFile
     private static StartupException Wrong(string path, string why) => new(
         ExitCode.WrongUsage, path + " is no agents file: " + why + " It looks like {\"agents\":{\"codex\":{\"command\":[\"codex-acp\"]}}}.");
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Entry
     {
         public string? Title { get; init; }

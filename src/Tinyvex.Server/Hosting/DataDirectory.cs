@@ -19,24 +19,50 @@ internal static class DataDirectory
     }
 
     /// <summary>The file's real path, links resolved, its directory made where there is none.</summary>
-    /// <exception cref="StartupException">The directory cannot be made, or is none.</exception>
+    /// <exception cref="StartupException">It names no file, or the directory cannot be made.</exception>
     public static string Prepare(string path)
     {
         try
         {
-            var full = Path.GetFullPath(path);
-            if (Directory.Exists(full)) throw Unusable($"{full} is a directory. Name a file in it with --db, such as {Path.Combine(full, "tinyvex.db")}.");
-            var directory = Path.GetDirectoryName(full)!;
-            CreateOwnerOnly(directory);
-            var real = Path.Combine(RealDirectory(directory), Path.GetFileName(full));
-            if (File.Exists(real) && File.ResolveLinkTarget(real, returnFinalTarget: true) is { } target) real = target.FullName;
-            return real;
+            var full = FullPath(path);
+            CreateOwnerOnly(Path.GetDirectoryName(full)!);
+            return RealFile(full);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Storage.DatabaseFile.Explain(path, exception);
         }
     }
+
+    /// <summary>The same path for one who only looks: makes nothing.</summary>
+    public static string Resolve(string path)
+    {
+        var full = FullPath(path);
+        return Directory.Exists(Path.GetDirectoryName(full)) ? RealFile(full) : full;
+    }
+
+    private static string FullPath(string path)
+    {
+        if (path.Length == 0 || path.Contains('\0')) throw Unusable("--db names no file. Leave it out, or name a file.");
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full) || Path.EndsInDirectorySeparator(full))
+        {
+            throw Unusable($"{full} is a directory. Name a file in it with --db, such as {Path.Combine(full, "tinyvex.db")}.");
+        }
+
+        return full;
+    }
+
+    private static string RealFile(string full)
+    {
+        var real = InRealDirectory(full);
+        // Also where the link leads to a file that is not there yet.
+        return new FileInfo(real).LinkTarget is not null && File.ResolveLinkTarget(real, returnFinalTarget: true) is { } target
+            ? InRealDirectory(target.FullName)
+            : real;
+    }
+
+    private static string InRealDirectory(string full) => Path.Combine(RealDirectory(Path.GetDirectoryName(full)!), Path.GetFileName(full));
 
     private static void CreateOwnerOnly(string directory)
     {

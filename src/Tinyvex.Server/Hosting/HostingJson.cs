@@ -6,7 +6,7 @@ namespace Tinyvex.Hosting;
 /// <summary>JSON of files and lines that the server reads and writes beside the wire.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    AllowTrailingCommas = true)]
 [JsonSerializable(typeof(ReadyLine))]
 [JsonSerializable(typeof(AlreadyRunningLine))]
 [JsonSerializable(typeof(RuntimeFile))]

@@ -7,8 +7,12 @@ namespace Tinyvex.Hosting;
 internal sealed class InstanceLock : IDisposable
 {
     private readonly FileStream _file;
+    private readonly string? _made;
 
-    private InstanceLock(FileStream file) => _file = file;
+    private InstanceLock(FileStream file, string? made) => (_file, _made) = (file, made);
+
+    /// <summary>Whether the file stays behind; else it goes, where it was made for this lock.</summary>
+    public bool Keep { get; set; }
 
     public static string PathOf(string database) => database + "-lock";
 
@@ -18,9 +22,11 @@ internal sealed class InstanceLock : IDisposable
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = PathOf(database);
+        var existed = File.Exists(path);
         try
         {
-            return new InstanceLock(new FileStream(PathOf(database), options));
+            return new InstanceLock(new FileStream(path, options), existed ? null : path);
         }
         catch (IOException exception) when (IsSharingViolation(exception))
         {
@@ -39,5 +45,12 @@ internal sealed class InstanceLock : IDisposable
     // Windows' ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION, Linux' EWOULDBLOCK, the BSDs' EWOULDBLOCK.
     private static bool IsSharingViolation(IOException exception) => (exception.HResult & 0xffff) is 32 or 33 or 11 or 35;
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // While it is held, so that nobody takes a lock on a file that is gone; Windows lets go of a file first.
+        var remove = _made is not null && !Keep;
+        if (remove && !OperatingSystem.IsWindows()) File.Delete(_made!);
+        _file.Dispose();
+        if (remove && OperatingSystem.IsWindows()) File.Delete(_made!);
+    }
 }

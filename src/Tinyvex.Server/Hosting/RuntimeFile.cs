@@ -23,7 +23,8 @@ internal sealed record RuntimeFile
     public static string PathOf(string database) => database + "-server.json";
 
     /// <summary>The server of a database, or null where none runs: a file whose server is gone says nothing.</summary>
-    public static RuntimeFile? Find(string database) => InstanceLock.IsTaken(database) ? Read(database) : null;
+    /// <remarks>To see whether the lock is taken it has to be tried, which would be in the way of a server that starts: so only then.</remarks>
+    public static RuntimeFile? Find(string database) => Read(database) is { } file && InstanceLock.IsTaken(database) ? file : null;
 
     public static RuntimeFile? Read(string database)
     {

@@ -20,6 +20,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private readonly TinyvexOptions _options;
     private readonly ServerFacts _facts;
     private readonly ILogger _logger;
+    private bool _started;
     private int _stopped;
 
     private TinyvexServer(InstanceLock instance, Store store, TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -66,6 +67,8 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     {
         SQLitePCL.Batteries_V2.Init();
         var path = DataDirectory.Prepare(options.DatabasePath);
+        // Before the lock, whose file has no business beside one that is not ours.
+        _ = DatabaseFile.Inspect(path);
         var instance = TakeLock(path);
         TinyvexServer server;
         try
@@ -75,14 +78,13 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         catch
         {
             instance.Dispose();
-            // Nothing of a file that is not ours may be left beside it either.
-            if (!RuntimeFileExists(path)) DeleteQuietly(InstanceLock.PathOf(path));
             throw;
         }
 
         try
         {
             await server.StartAsync();
+            instance.Keep = true;
             return server;
         }
         catch
@@ -95,6 +97,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private async Task StartAsync()
     {
         if (_store.Backup is { } backup) LogMigrated(_store.Path, backup);
+        ForgetKilledServer();
         _writer.Start();
         var recovered = await _writer.WriteAsync(
             done => new CloseOpenWork { RunStatus = RunStatus.Failed, Reason = "the server ended while this run was open", Completed = done });
@@ -104,8 +107,15 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
 
         await _listener.StartAsync();
+        WriteRuntimeFile();
+        _started = true;
+        LogListening(Ready.Url, _store.Path);
+    }
+
+    private void WriteRuntimeFile()
+    {
         var ready = Ready;
-        new RuntimeFile
+        var file = new RuntimeFile
         {
             Url = ready.Url,
             Ws = ready.Ws,
@@ -113,8 +123,23 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
             Pid = ready.Pid,
             StartedAt = _facts.StartedAt,
             StoreId = ready.StoreId,
-        }.Write(_store.Path);
-        LogListening(ready.Url, _store.Path);
+        };
+        try
+        {
+            file.Write(_store.Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DatabaseFile.Explain(RuntimeFile.PathOf(_store.Path), exception);
+        }
+    }
+
+    /// <summary>A runtime file whose server is gone would send others to an address where nobody, or somebody else, is.</summary>
+    private void ForgetKilledServer()
+    {
+        if (!File.Exists(RuntimeFile.PathOf(_store.Path))) return;
+        LogKilledServer(_store.Path, RuntimeFile.Read(_store.Path)?.Pid);
+        RuntimeFile.Delete(_store.Path);
     }
 
     /// <summary>
@@ -124,13 +149,13 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
-        LogStopping();
+        if (_started) LogStopping();
         await _sessions.StopAsync(_options.StopGrace);
         try
         {
             var closed = await _writer.WriteAsync(
                 done => new CloseOpenWork { RunStatus = RunStatus.Cancelled, Reason = "the server was stopped", Completed = done });
-            if (closed.Error is { } error) LogStopFailed(error);
+            if (_started && closed.Error is { } error) LogStopFailed(error);
         }
         catch (TinyvexException overloaded) when (overloaded.Code == ErrorCode.Overloaded)
         {
@@ -145,7 +170,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _hub.Dispose();
         RuntimeFile.Delete(_store.Path);
         _lock.Dispose();
-        LogStopped();
+        if (_started) LogStopped();
     }
 
     private static InstanceLock TakeLock(string path)
@@ -160,25 +185,15 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
     }
 
-    private static bool RuntimeFileExists(string path) => File.Exists(RuntimeFile.PathOf(path));
-
-    private static void DeleteQuietly(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The failure that brought us here is the one to tell.
-        }
-    }
-
     [LoggerMessage(EventId = LogEvents.Listening, Level = LogLevel.Information, Message = "Listening on {Url}, database {Database}")]
     private partial void LogListening(string url, string database);
 
     [LoggerMessage(EventId = LogEvents.Migrated, Level = LogLevel.Information, Message = "Upgraded {Database}; the file as it was is {Backup}")]
     private partial void LogMigrated(string database, string backup);
+
+    [LoggerMessage(
+        EventId = LogEvents.StaleRuntimeFile, Level = LogLevel.Warning, Message = "The server before this one on {Database}, process {Pid}, was killed")]
+    private partial void LogKilledServer(string database, int? pid);
 
     [LoggerMessage(EventId = LogEvents.Stopping, Level = LogLevel.Information, Message = "Stopping")]
     private partial void LogStopping();

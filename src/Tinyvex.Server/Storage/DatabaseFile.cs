@@ -21,7 +21,14 @@ internal static class DatabaseFile
                 throw Unusable($"{path} is not an SQLite database. Name another file with --db, or move this one away.");
             }
 
-            return Classify(path);
+            if (FileNames.CountOf(path) is > 1 and var names)
+            {
+                throw Unusable(
+                    $"{path} has {names} names (hard links). SQLite keeps its log beside the name it was opened by, so using two of them "
+                    + "destroys the data. Remove the other names, or link to it symbolically.");
+            }
+
+            return Look(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StoreFailure or SqliteException)
         {
@@ -29,19 +36,33 @@ internal static class DatabaseFile
         }
     }
 
-    private static (DatabaseKind Kind, int Version) Classify(string path)
+    private static (DatabaseKind Kind, int Version) Look(string path)
     {
-        // Without a WAL the file is all there is and can be read as if it never changed, which leaves no -shm behind.
-        var wal = new FileInfo(path + "-wal");
-        var immutable = wal is { Exists: true, Length: > 0 } ? "" : "&immutable=1";
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        if (new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 })
         {
-            DataSource = $"file:{Uri.EscapeDataString(path)}?mode=ro{immutable}",
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        var application = Number(connection, "PRAGMA application_id");
-        var version = (int)Number(connection, "PRAGMA user_version");
+            using var file = StoreConnection.OpenUnchanging(path);
+            return Classify(path, file);
+        }
+
+        try
+        {
+            using var alone = StoreConnection.OpenAlone(path);
+            return Classify(path, alone);
+        }
+        catch (StoreFailure failure) when (failure.PrimaryCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            // Someone has it open, so its -shm is there already.
+            using var shared = StoreConnection.OpenReader(path);
+            return Classify(path, shared);
+        }
+    }
+
+    /// <summary>What an open database is.</summary>
+    /// <exception cref="StartupException">Another program's, or a newer Tinyvex's.</exception>
+    public static (DatabaseKind Kind, int Version) Classify(string path, StoreConnection connection)
+    {
+        var application = connection.Scalar("PRAGMA application_id");
+        var version = (int)connection.Scalar("PRAGMA user_version")!.Value;
         if (application == Schema.ApplicationId)
         {
             if (version <= Schema.Version) return (DatabaseKind.Ours, version);
@@ -50,16 +71,13 @@ internal static class DatabaseFile
                 + "Install the newer version again, or name another file with --db.");
         }
 
-        if (Number(connection, "SELECT count(*) FROM sqlite_master") == 0 && application == 0) return (DatabaseKind.None, 0);
-        if (application == 0 && version == 0 && OriginalDatabase.IsOne(connection)) return (DatabaseKind.Original, 0);
-        throw Unusable($"{path} belongs to another program. Name another file with --db.");
-    }
+        if (application == 0 && version == 0)
+        {
+            if (connection.Scalar("SELECT count(*) FROM sqlite_master") == 0) return (DatabaseKind.None, 0);
+            if (OriginalDatabase.IsOne(connection)) return (DatabaseKind.Original, 0);
+        }
 
-    private static long Number(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
+        throw Unusable($"{path} belongs to another program. Name another file with --db.");
     }
 
     private static bool HasMagic(string path)
@@ -84,7 +102,7 @@ internal static class DatabaseFile
             StartupException known => known,
             UnauthorizedAccessException => Unusable(
                 $"{path} cannot be opened: no permission. Make it and its directory writable for this user, or name another file with --db.", exception),
-            _ when code == raw.SQLITE_FULL || IsNoSpace(exception) => Unusable(
+            _ when code == raw.SQLITE_FULL || exception is StoreFailure { IsDiskFull: true } || IsNoSpace(exception) => Unusable(
                 $"{path} cannot be written: the disk is full. Free some space, or name a file on another disk with --db.", exception),
             _ when code is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM || IsReadOnly(exception) => Unusable(
                 $"{path} cannot be written: the file or its directory {directory} is read-only. Make it writable for this user, or name another file with --db.",

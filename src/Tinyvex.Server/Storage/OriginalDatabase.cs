@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Tinyvex.Storage;
 
 /// <summary>
@@ -11,16 +9,12 @@ internal static class OriginalDatabase
     private static readonly string[] Tables = ["threads", "messages", "acp_events", "acp_tool_calls", "acp_plan", "acp_state"];
 
     /// <summary>Whether the tables and the columns that name a thread are the original's.</summary>
-    public static bool IsOne(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('threads', 'messages', 'acp_events', 'acp_tool_calls', 'acp_plan', 'acp_state')) = 6
-              AND (SELECT count(*) FROM pragma_table_info('threads') WHERE name IN ('threadId', 'resumeId', 'rolloutPath', 'updatedAt')) = 4
-              AND (SELECT count(*) FROM pragma_table_info('acp_events') WHERE name = 'clientThreadDocId') = 1
-            """;
-        return (long)command.ExecuteScalar()! == 1;
-    }
+    public static bool IsOne(StoreConnection connection) => connection.Scalar("""
+        SELECT (SELECT count(*) FROM sqlite_master
+            WHERE type = 'table' AND name IN ('threads', 'messages', 'acp_events', 'acp_tool_calls', 'acp_plan', 'acp_state')) = 6
+          AND (SELECT count(*) FROM pragma_table_info('threads') WHERE name IN ('threadId', 'resumeId', 'rolloutPath', 'updatedAt')) = 4
+          AND (SELECT count(*) FROM pragma_table_info('acp_events') WHERE name = 'clientThreadDocId') = 1
+        """) == 1;
 
     /// <summary>Moves all rows into the tables of <see cref="Schema"/>. To be called in a transaction.</summary>
     /// <remarks>
@@ -32,6 +26,7 @@ internal static class OriginalDatabase
         foreach (var table in Tables) connection.Execute($"ALTER TABLE {table} RENAME TO original_{table}");
         DropIndexes(connection);
         connection.Execute(Schema.Step1);
+        UnwrapToolCallIds(connection);
         var archived = HasColumn(connection, "archived") ? "coalesce(archived, 0)" : "0";
         var workingDirectory = HasColumn(connection, "workingDirectory") ? "workingDirectory" : "NULL";
         // Messages and tool calls get their order in the order of time, ties by the row that came first.
@@ -47,7 +42,7 @@ internal static class OriginalDatabase
               UNION ALL SELECT threadId, createdAt, updatedAt FROM original_acp_tool_calls
               UNION ALL SELECT threadId, createdAt, updatedAt FROM original_acp_plan
               UNION ALL SELECT threadId, createdAt, updatedAt FROM original_acp_state
-              UNION ALL SELECT clientThreadDocId, createdAt, updatedAt FROM original_acp_events)
+              UNION ALL SELECT coalesce(clientThreadDocId, sessionId), createdAt, updatedAt FROM original_acp_events)
             WHERE threadId IS NOT NULL GROUP BY threadId;
 
             CREATE TEMP TABLE ordering AS
@@ -62,22 +57,21 @@ internal static class OriginalDatabase
             FROM original_messages m JOIN temp.ordering o ON o.what = 0 AND o.rowNumber = m.id;
 
             INSERT INTO acp_tool_calls(threadId, toolCallId, ord, title, kind, status, content_json, locations_json, createdAt, updatedAt)
-            SELECT t.threadId,
-              CASE WHEN t.toolCallId GLOB 'ToolCallId("*")' THEN replace(replace(substr(t.toolCallId, 13, length(t.toolCallId) - 14), '\"', '"'), '\\', '\') ELSE t.toolCallId END,
-              o.ord, t.title,
+            SELECT t.threadId, t.toolCallId, o.ord, t.title,
               CASE t.kind WHEN 'SwitchMode' THEN 'switch_mode' ELSE lower(t.kind) END,
               CASE t.status WHEN 'InProgress' THEN 'in_progress' ELSE lower(t.status) END,
-              coalesce(t.content_json, t.content), coalesce(t.locations_json, t.locations), t.createdAt, t.updatedAt
+              {{Json("coalesce(t.content_json, t.content)")}}, {{Json("coalesce(t.locations_json, t.locations)")}}, t.createdAt, t.updatedAt
             FROM original_acp_tool_calls t JOIN temp.ordering o ON o.what = 1 AND o.rowNumber = t.rowid;
 
             INSERT INTO acp_plan(threadId, entries_json, createdAt, updatedAt)
-            SELECT threadId, coalesce(entries_json, entries, '[]'), createdAt, updatedAt FROM original_acp_plan;
+            SELECT threadId, coalesce({{Json("coalesce(entries_json, entries)")}}, '[]'), createdAt, updatedAt FROM original_acp_plan;
 
             INSERT INTO acp_state(threadId, currentModeId, available_commands_json, createdAt, updatedAt)
-            SELECT threadId, currentModeId, coalesce(available_commands_json, available_commands), createdAt, updatedAt FROM original_acp_state;
+            SELECT threadId, currentModeId, {{Json("coalesce(available_commands_json, available_commands)")}}, createdAt, updatedAt FROM original_acp_state;
 
             INSERT INTO acp_events(id, threadId, ts, updateKind, subject, sessionId, raw_json)
-            SELECT id, coalesce(clientThreadDocId, sessionId, ''), ts, updateKind, toolCallId, sessionId, coalesce(raw_json, json_object('sessionUpdate', updateKind))
+            SELECT id, coalesce(clientThreadDocId, sessionId, ''), ts, updateKind, toolCallId, sessionId,
+              coalesce({{Json("raw_json")}}, json_object('sessionUpdate', updateKind, 'text', text, 'toolCallId', toolCallId))
             FROM original_acp_events;
 
             UPDATE threads SET
@@ -88,6 +82,22 @@ internal static class OriginalDatabase
             DROP TABLE temp.ordering;
             """);
         foreach (var table in Tables) connection.Execute($"DROP TABLE original_{table}");
+    }
+
+    /// <summary>Rows show stored JSON as it is, so what is none becomes nothing here; the backup has it.</summary>
+    private static string Json(string value) => $"CASE WHEN json_valid({value}) THEN {value} END";
+
+    /// <summary>Two calls of a thread may differ in the form alone; then the second keeps the form it has.</summary>
+    private static void UnwrapToolCallIds(StoreConnection connection)
+    {
+        var wrapped = new List<(long Row, string Id)>();
+        var rows = connection.Get("SELECT rowid, toolCallId FROM original_acp_tool_calls WHERE toolCallId GLOB 'ToolCallId(\"*\")'");
+        while (rows.Step()) wrapped.Add((rows.Int64(0), rows.Text(1)));
+        foreach (var (row, id) in wrapped)
+        {
+            connection.Get("UPDATE OR IGNORE original_acp_tool_calls SET toolCallId = ?2 WHERE rowid = ?1")
+                .Bind(1, row).Bind(2, RustDebug.Unwrap(id["ToolCallId(\"".Length..^2])).Run();
+        }
     }
 
     private static bool HasColumn(StoreConnection connection, string column) =>

@@ -35,13 +35,13 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
             }
             finally
             {
-                connection.Get("COMMIT").Run();
+                if (connection.InTransaction) connection.Get("COMMIT").Run();
                 lock (_idle) Prepares += connection.Prepares - before;
             }
         }
-        catch (StoreFailure)
+        catch (Exception exception) when (exception is not TinyvexException)
         {
-            // A connection that failed may hold a statement half way; it is not lent again.
+            // A read that failed may have left a statement half way, and with it a transaction: it is not lent again.
             connection?.Dispose();
             connection = null;
             throw;

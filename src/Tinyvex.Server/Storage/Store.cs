@@ -33,14 +33,18 @@ internal sealed class Store : IAsyncDisposable
     /// <exception cref="StartupException">The file cannot be used; nothing of it was changed.</exception>
     public static Store Open(string path, TimeProvider time)
     {
-        var (kind, version) = DatabaseFile.Inspect(path);
+        _ = DatabaseFile.Inspect(path);
         var existed = File.Exists(path);
+        var shared = File.Exists(path + "-shm");
         StoreConnection? connection = null;
+        string? backup = null;
         try
         {
             if (!existed) CreateEmpty(path);
             connection = StoreConnection.OpenWriter(path);
-            var backup = kind != DatabaseKind.None && (kind == DatabaseKind.Original || version < Schema.Version)
+            // Once more, since opening may have rolled back what a crash left half written.
+            var (kind, version) = DatabaseFile.Classify(path, connection);
+            backup = kind != DatabaseKind.None && (kind == DatabaseKind.Original || version < Schema.Version)
                 ? MakeBackup(connection, path, time)
                 : null;
             Upgrade(connection, kind, time);
@@ -52,10 +56,14 @@ internal sealed class Store : IAsyncDisposable
             OwnerOnly(path + "-shm");
             return new Store(path, connection, new ReaderPool(path), identity, backup);
         }
-        catch (Exception exception) when (exception is StoreFailure or SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is StoreFailure or SqliteException or IOException or UnauthorizedAccessException or StartupException)
         {
             connection?.Dispose();
+            // The upgrade was rolled back, so what it was made for stands unchanged in its place.
+            if (backup is not null) DeleteQuietly(backup);
             if (!existed) DeleteQuietly(path, path + "-wal", path + "-shm", path + "-journal");
+            // SQLite leaves these where it could not fill them; they hold nothing, and nobody else has the file open.
+            else if (!shared && new FileInfo(path + "-wal") is { Exists: true, Length: 0 }) DeleteQuietly(path + "-wal", path + "-shm");
             throw DatabaseFile.Explain(path, exception);
         }
     }

@@ -26,9 +26,31 @@ internal sealed class StoreConnection : IDisposable
     public static StoreConnection OpenReader(string path) =>
         Open(path, SqliteOpenMode.ReadOnly, "PRAGMA synchronous=NORMAL", "PRAGMA query_only=1");
 
-    private static StoreConnection Open(string path, SqliteOpenMode mode, params ReadOnlySpan<string> pragmas)
+    /// <summary>Opens a file that nobody changes meanwhile and that has no WAL: nothing is made beside it.</summary>
+    public static StoreConnection OpenUnchanging(string path) =>
+        Open($"file:{Uri.EscapeDataString(path)}?immutable=1", SqliteOpenMode.ReadOnly);
+
+    /// <summary>
+    /// Opens a file together with its WAL to look at both: in exclusive mode there is no <c>-shm</c>, and the WAL stays as it is.
+    /// Does not wait for others who hold the file.
+    /// </summary>
+    public static StoreConnection OpenAlone(string path)
     {
-        var inner = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        var connection = Open(path, SqliteOpenMode.ReadWrite, "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA query_only=1", "PRAGMA busy_timeout=0");
+        if (raw.sqlite3_db_readonly(connection.Inner.Handle!, "main") == 1)
+        {
+            connection.Dispose();
+            throw new StoreFailure(raw.SQLITE_READONLY, raw.sqlite3_errstr(raw.SQLITE_READONLY).utf8_to_string());
+        }
+
+        const int noCheckpointOnClose = 1006;
+        _ = raw.sqlite3_db_config(connection.Inner.Handle!, noCheckpointOnClose, 1, out _);
+        return connection;
+    }
+
+    private static StoreConnection Open(string source, SqliteOpenMode mode, params ReadOnlySpan<string> pragmas)
+    {
+        var inner = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());
         var connection = new StoreConnection(inner);
         try
         {
