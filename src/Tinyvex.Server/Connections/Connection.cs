@@ -54,18 +54,25 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         LogOpened(Number, IsBroadcast);
         var sending = SendAsync();
         var receiving = ReceiveAsync();
+        var lastWord = false;
         try
         {
             await await Task.WhenAny(sending, receiving);
             if (_closing is null && _socket.State == WebSocketState.CloseReceived)
             {
                 await _socket.CloseOutputAsync(_socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, _ended.Token);
+                lastWord = true;
             }
             else if (_closing is { } status)
             {
                 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), _services.Time);
                 await _socket.CloseAsync(status, _closingReason, patience.Token);
             }
+        }
+        catch (WebSocketException exception) when (exception.WebSocketErrorCode == WebSocketError.Faulted)
+        {
+            // The peer broke the WebSocket protocol itself, and the framework has told it so.
+            lastWord = true;
         }
         catch (Exception exception) when (IsDisconnect(exception))
         {
@@ -76,12 +83,20 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
             await _ended.CancelAsync();
             _wakeup.Set();
             _replies.Release();
-            _abort();
+            if (lastWord) _ = AbortLaterAsync();
+            else _abort();
             await Task.WhenAll(Quiet(sending), Quiet(receiving));
             // Only now: until it has ended the sender may still attach.
             DetachAll();
             LogClosed(Number);
         }
+    }
+
+    /// <summary>Ours was the last frame: it still has to get out, but nobody who reads nothing is waited for.</summary>
+    private async Task AbortLaterAsync()
+    {
+        await Task.Delay(TimeSpan.FromSeconds(5), _services.Time);
+        _abort();
     }
 
     /// <summary>Ends a connection that was never let in.</summary>

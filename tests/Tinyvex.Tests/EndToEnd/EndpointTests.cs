@@ -159,4 +159,18 @@ public class EndpointTests
         await Assert.That(sync.CloseStatus).IsEqualTo(WebSocketCloseStatus.EndpointUnavailable);
         await Assert.That(broadcast.CloseStatus).IsEqualTo(WebSocketCloseStatus.EndpointUnavailable);
     }
+
+    [Test]
+    public async Task A_client_that_closes_is_answered_in_kind()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
+        for (var i = 0; i < 50; i++)
+        {
+            await using var client = await TestClient.ConnectAsync(server);
+            await client.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Deadline.Token());
+            await client.Closed.WaitAsync(Deadline.Long);
+            await Assert.That(client.CloseStatus).IsEqualTo(WebSocketCloseStatus.NormalClosure);
+        }
+    }
 }
