@@ -85,6 +85,10 @@ internal static class JsonText
         return output[..length];
     }
 
+    /// <summary>The text of a string element; half a surrogate pair in it becomes U+FFFD, where <c>GetString</c> would throw.</summary>
+    public static string Text(JsonElement element) =>
+        HasLoneSurrogate(element) ? Encoding.UTF8.GetString(UnescapeEscaped(JsonMarshal.GetRawUtf8Value(element)[1..^1])) : element.GetString()!;
+
     private static char Hex4(ReadOnlySpan<byte> digits)
     {
         Span<byte> bytes = stackalloc byte[2];

@@ -18,11 +18,13 @@ internal static class LogEvents
     public const int AgentUnknownRequest = 203;
     public const int AgentStderr = 204;
     public const int AgentBadUpdate = 205;
+    public const int AgentResists = 206;
 
     // Sessions
     public const int RunStarted = 300;
     public const int RunEnded = 301;
     public const int SessionFailed = 302;
+    public const int RunEndRefused = 303;
 
     // Writing
     public const int WriteFailed = 400;

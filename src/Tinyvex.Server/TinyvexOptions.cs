@@ -76,8 +76,8 @@ public sealed record TinyvexOptions
     /// <summary>How long an agent may take to end a cancelled turn before it is killed: time to undo a step, not to finish it.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long agents get to end by themselves when the server stops: a third of the 3 s that the whole stop may take.</summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromMilliseconds(1_000);
+    /// <summary>How long agents get to end their turns when the server stops: a sixth of the 3 s that the whole stop may take.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Silence after which what an agent said behind the end of its turn is made final: longer than a pause between two chunks.</summary>
     public TimeSpan LateUpdateQuiet { get; init; } = TimeSpan.FromMilliseconds(500);

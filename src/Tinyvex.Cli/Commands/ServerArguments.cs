@@ -67,6 +67,18 @@ internal sealed class ServerArguments
 
     private readonly Option<string?> _defaultAgent = new("--default-agent") { Description = "The agent of threads that name none.", HelpName = "NAME" };
 
+    private readonly Option<double?> _agentStartTimeout = new("--agent-start-timeout")
+    {
+        Description = "How long an agent may stay silent when it starts (60).",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<int?> _maxAgents = new("--max-agents")
+    {
+        Description = "Agents alive at once (32); for one more, the one idle for longest is ended.",
+        HelpName = "N",
+    };
+
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
         Description = "What is logged on stderr. Conversation content appears at Trace alone.",
@@ -104,7 +116,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -146,9 +158,9 @@ internal sealed class ServerArguments
         var agents = ReadAgents(parsed, file);
         var defaultAgent = parsed.GetValue(_defaultAgent) ?? file?.Default ?? FirstGiven(parsed) ?? "replay";
         if (!agents.ContainsKey(defaultAgent)) throw Wrong($"there is no agent '{defaultAgent}' to be the default; there are: {string.Join(", ", agents.Keys)}");
-        return new TinyvexOptions
+        var options = new TinyvexOptions { DatabasePath = database };
+        return options with
         {
-            DatabasePath = database,
             Address = address,
             Port = port,
             Token = token,
@@ -158,8 +170,20 @@ internal sealed class ServerArguments
             Agents = agents,
             DefaultAgent = defaultAgent,
             GuardCommand = [.. SelfCommand, "guard"],
+            AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
+            MaxAgents = ReadMaxAgents(parsed) ?? options.MaxAgents,
         };
     }
+
+    private TimeSpan? ReadStartTimeout(ParseResult parsed) => parsed.GetValue(_agentStartTimeout) switch
+    {
+        null => null,
+        > 0 and <= 3600 and double seconds => TimeSpan.FromSeconds(seconds),
+        _ => throw Wrong("--agent-start-timeout is a number of seconds, more than 0 and at most 3600"),
+    };
+
+    private int? ReadMaxAgents(ParseResult parsed) =>
+        parsed.GetValue(_maxAgents) is not < 1 and var agents ? agents : throw Wrong("--max-agents is a number, 1 or more");
 
     /// <summary>How this program is started again: the one file itself, or, in a build that is not published, through its host.</summary>
     private static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)

@@ -26,7 +26,7 @@ internal sealed class AgentCatalog(TinyvexOptions options)
         json.WriteStartArray("rows"u8);
         foreach (var agent in options.Agents.Values.OrderBy(agent => agent.Name, StringComparer.Ordinal))
         {
-            var found = ExecutableSearch.Find(agent.Command[0]) is not null;
+            var found = ExecutableSearch.Find(agent) is not null;
             json.WriteStartObject();
             json.WriteString("name"u8, agent.Name);
             json.WriteString("title"u8, agent.Title ?? agent.Name);

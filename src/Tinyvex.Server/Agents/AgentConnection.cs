@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Rows;
 
@@ -12,50 +15,61 @@ namespace Tinyvex.Agents;
 /// handler in the order they came, answers to whoever asked. Ids of the two sides are spaces of their own.
 /// </summary>
 /// <remarks>https://agentclientprotocol.com/protocol/v1/transports</remarks>
-internal sealed partial class AgentConnection(AgentProcess process, IAgentHandler handler, TinyvexOptions options, ILogger logger) : IDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore without a wait handle has nothing to free, and answers may wait for it after the end.")]
+internal sealed partial class AgentConnection(AgentProcess process, IAgentHandler handler, TinyvexOptions options, ILogger logger)
 {
+    /// <summary>Answers on their way to an agent that asks and does not listen; beyond it the server does not listen either.</summary>
+    private const int MaxUnsentAnswers = 1_000;
+
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ReadOnlyMemory<byte>>> _waiting = new();
     private long _lastId;
+    private int _unsentAnswers;
     private volatile bool _ended;
 
     /// <summary>Reads until the agent's output ends.</summary>
     /// <exception cref="TinyvexException"><c>agent_error</c>: a line is longer than the limit.</exception>
     public async Task RunAsync()
     {
+        // Not on the caller's thread, who has the agent in hand only after this has returned.
+        await Task.Yield();
         var reader = PipeReader.Create(process.Output, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
         try
         {
+            // Bytes of the buffer that are known to hold no end of a line: a long one is not searched again with every piece of it.
+            long searched = 0;
             while (true)
             {
                 var read = await reader.ReadAsync();
                 var buffer = read.Buffer;
-                while (buffer.PositionOf((byte)'\n') is { } end)
+                while (buffer.Slice(searched).PositionOf((byte)'\n') is { } end)
                 {
                     var line = buffer.Slice(0, end);
                     buffer = buffer.Slice(buffer.GetPosition(1, end));
+                    searched = 0;
                     CheckLength(line.Length);
-                    if (!line.IsEmpty) await HandleLineAsync(line.ToArray());
+                    await HandleLineAsync(line.ToArray());
                 }
 
                 CheckLength(buffer.Length);
+                searched = buffer.Length;
                 reader.AdvanceTo(buffer.Start, buffer.End);
                 if (!read.IsCompleted) continue;
-                if (!buffer.IsEmpty) await HandleLineAsync(buffer.ToArray());
+                await HandleLineAsync(buffer.ToArray());
                 return;
             }
         }
         finally
         {
             _ended = true;
-            foreach (var waiting in _waiting.Values) waiting.TrySetException(Gone());
+            foreach (var waiting in _waiting.Values) waiting.TrySetException(new AgentGoneException());
             await reader.CompleteAsync();
         }
     }
 
     /// <summary>Sends a request and waits for its result.</summary>
     /// <exception cref="AgentRpcException">The agent answered with an error.</exception>
-    /// <exception cref="TinyvexException"><c>agent_error</c>: the agent is gone.</exception>
+    /// <exception cref="AgentGoneException">It will not answer any more.</exception>
     public async Task<ReadOnlyMemory<byte>> RequestAsync(string method, Action<Utf8JsonWriter> writeParams)
     {
         var id = Interlocked.Increment(ref _lastId);
@@ -63,14 +77,16 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         _waiting[id] = answer;
         try
         {
-            if (_ended) throw Gone();
-            await SendAsync(json =>
+            if (_ended) throw new AgentGoneException();
+            var sending = SendAsync(json =>
             {
                 json.WriteNumber("id"u8, id);
                 json.WriteString("method"u8, method);
                 json.WritePropertyName("params"u8);
                 writeParams(json);
             });
+            // An agent that reads no more may still end, or even answer.
+            if (await Task.WhenAny(sending, answer.Task) == sending) await sending;
             return await answer.Task;
         }
         finally
@@ -79,6 +95,7 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         }
     }
 
+    /// <exception cref="AgentGoneException">It takes no more messages.</exception>
     public Task NotifyAsync(string method, Action<Utf8JsonWriter> writeParams) => SendAsync(json =>
     {
         json.WriteString("method"u8, method);
@@ -86,8 +103,8 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         writeParams(json);
     });
 
-    /// <summary>Answers a request of the agent, its id as it was sent.</summary>
-    public Task RespondAsync(ReadOnlyMemory<byte> id, Action<Utf8JsonWriter> writeResult) => SendAsync(json =>
+    /// <summary>Answers a request of the agent, its id as it was sent. Waits only for an agent that leaves very many answers unread.</summary>
+    public Task RespondAsync(ReadOnlyMemory<byte> id, Action<Utf8JsonWriter> writeResult) => AnswerAsync(json =>
     {
         json.WritePropertyName("id"u8);
         json.WriteRawValue(id.Span, skipInputValidation: true);
@@ -95,7 +112,8 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         writeResult(json);
     });
 
-    public Task RespondErrorAsync(ReadOnlyMemory<byte> id, int code, string message) => SendAsync(json =>
+    /// <summary>As <see cref="RespondAsync"/>, with an error.</summary>
+    public Task RespondErrorAsync(ReadOnlyMemory<byte> id, int code, string message) => AnswerAsync(json =>
     {
         json.WritePropertyName("id"u8);
         json.WriteRawValue(id.Span, skipInputValidation: true);
@@ -104,6 +122,27 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         json.WriteString("message"u8, message);
         json.WriteEndObject();
     });
+
+    private Task AnswerAsync(Action<Utf8JsonWriter> write)
+    {
+        var unsent = Interlocked.Increment(ref _unsentAnswers);
+        var sending = SendAnswerAsync();
+        return unsent > MaxUnsentAnswers ? sending : Task.CompletedTask;
+
+        async Task SendAnswerAsync()
+        {
+            try
+            {
+                await SendAsync(write);
+            }
+            catch (AgentGoneException)
+            {
+                // An answer to an agent that is gone meanwhile is nobody's loss.
+            }
+
+            Interlocked.Decrement(ref _unsentAnswers);
+        }
+    }
 
     private async Task SendAsync(Action<Utf8JsonWriter> write)
     {
@@ -123,9 +162,9 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
             await process.Input.WriteAsync(buffer.WrittenMemory);
             await process.Input.FlushAsync();
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            throw Gone(exception);
+            throw new AgentGoneException(exception);
         }
         finally
         {
@@ -135,43 +174,36 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
 
     private async Task HandleLineAsync(ReadOnlyMemory<byte> line)
     {
-        JsonDocument document;
+        if (line.Span.Trim(" \t\r"u8).IsEmpty) return;
+        // What is no UTF-8 cannot travel on as text, and is worth more mended than dropped.
+        if (!Utf8.IsValid(line.Span)) line = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span));
         try
         {
-            document = JsonDocument.Parse(line, JsonText.DocumentOptions);
+            using var document = JsonDocument.Parse(line, JsonText.DocumentOptions);
+            if (await TryHandleAsync(line, document.RootElement)) return;
         }
         catch (JsonException)
         {
             // Agents print banners and warnings on stdout, though they must not.
-            LogBadLine(process.Name, line.Length);
-            return;
         }
 
-        using (document)
+        LogBadLine(process.Name, line.Length);
+    }
+
+    private async Task<bool> TryHandleAsync(ReadOnlyMemory<byte> line, JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object) return false;
+        var hasId = message.TryGetProperty("id"u8, out var id);
+        if (message.TryGetProperty("method"u8, out var method) && method.ValueKind == JsonValueKind.String)
         {
-            var message = document.RootElement;
-            if (message.ValueKind != JsonValueKind.Object)
-            {
-                LogBadLine(process.Name, line.Length);
-                return;
-            }
-
-            var hasId = message.TryGetProperty("id"u8, out var id);
-            if (message.TryGetProperty("method"u8, out var method) && method.ValueKind == JsonValueKind.String)
-            {
-                message.TryGetProperty("params"u8, out var parameters);
-                if (hasId) await handler.OnRequestAsync(line.Slice(id).ToArray(), method.GetString()!, line, parameters);
-                else await handler.OnNotificationAsync(method.GetString()!, line, parameters);
-            }
-            else if (hasId)
-            {
-                Complete(line, message, id);
-            }
-            else
-            {
-                LogBadLine(process.Name, line.Length);
-            }
+            message.TryGetProperty("params"u8, out var parameters);
+            if (hasId) await handler.OnRequestAsync(this, line.Slice(id), JsonText.Text(method), line, parameters);
+            else await handler.OnNotificationAsync(JsonText.Text(method), line, parameters);
+            return true;
         }
+
+        if (hasId) Complete(line, message, id);
+        return hasId;
     }
 
     private void Complete(ReadOnlyMemory<byte> line, JsonElement message, JsonElement id)
@@ -195,10 +227,6 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
                 ErrorCode.AgentError, $"agent '{process.Name}' sent a line longer than {options.MaxAgentLineBytes} bytes");
         }
     }
-
-    private TinyvexException Gone(Exception? inner = null) => new(ErrorCode.AgentError, $"agent '{process.Name}' is gone", inner: inner);
-
-    public void Dispose() => _writing.Dispose();
 
     [LoggerMessage(EventId = LogEvents.AgentBadLine, Level = LogLevel.Warning, Message = "Agent {Agent} wrote a line of {Length} bytes that is not JSON-RPC; it is skipped")]
     private partial void LogBadLine(string agent, int length);

@@ -8,7 +8,7 @@ namespace Tinyvex.Agents;
 /// One agent, as a child of a guard: the same binary as a tiny parent that outlives the server just long enough to end the agent
 /// and all that it started. Its pipes are the agent's own.
 /// </summary>
-internal sealed partial class AgentProcess : IAsyncDisposable
+internal sealed partial class AgentProcess : IDisposable
 {
     /// <summary>A line of stderr kept for an error; more of it is rarely a message.</summary>
     private const int MaxStderrLine = 1_000;
@@ -16,8 +16,15 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     /// <summary>What the agent gets to end by itself, before the guard ends it.</summary>
     private const int GuardGraceMs = 500;
 
+    /// <summary>How long the end is waited for; the guard works on at it for longer, whether or not somebody waits.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(1_500);
+
+    /// <summary>How long after its output or the process itself the rest of an agent that ends may take.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
     private readonly Task _stderr;
+    private readonly Lazy<Task> _stop;
     private readonly Queue<string> _lastLines = new();
     private readonly int _maxLines;
     private readonly ILogger _logger;
@@ -28,18 +35,21 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         _maxLines = maxLines;
         _logger = logger;
         Name = name;
-        Exited = process.WaitForExitAsync();
+        Input = process.StandardInput.BaseStream;
+        Output = process.StandardOutput.BaseStream;
+        Exited = ExitAsync(process);
+        _stop = new Lazy<Task>(EndAsync);
         _stderr = ReadStderrAsync();
     }
 
     public string Name { get; }
 
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input { get; }
 
-    public Stream Output => _process.StandardOutput.BaseStream;
+    public Stream Output { get; }
 
-    /// <summary>Ends when the agent, and all that it started, is gone.</summary>
-    public Task Exited { get; }
+    /// <summary>Ends when the agent, and all that it started, is gone; gives its exit code.</summary>
+    public Task<int> Exited { get; }
 
     /// <exception cref="TinyvexException"><c>agent_unavailable</c>: it cannot be started.</exception>
     public static AgentProcess Start(AgentDefinition agent, string workingDirectory, TinyvexOptions options, ILogger logger)
@@ -49,7 +59,7 @@ internal sealed partial class AgentProcess : IAsyncDisposable
             throw new TinyvexException(ErrorCode.AgentUnavailable, $"the thread's working directory '{workingDirectory}' does not exist");
         }
 
-        if (ExecutableSearch.Find(agent.Command[0]) is null)
+        if (ExecutableSearch.Find(agent) is not { } program)
         {
             throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}': '{agent.Command[0]}' was not found; install it or correct its command");
         }
@@ -65,7 +75,7 @@ internal sealed partial class AgentProcess : IAsyncDisposable
             WorkingDirectory = workingDirectory,
         };
         string[] guard = ["--parent", Text(Environment.ProcessId), "--grace-ms", Text(GuardGraceMs), "--"];
-        foreach (var argument in options.GuardCommand.Skip(1).Concat(guard).Concat(agent.Command)) start.ArgumentList.Add(argument);
+        foreach (var argument in options.GuardCommand.Skip(1).Concat(guard).Append(program).Concat(agent.Command.Skip(1))) start.ArgumentList.Add(argument);
 
         // The user's environment is the agent's; what is ours, the token above all, is not.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -88,12 +98,16 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Why the agent is gone: its exit code and its last words. To be asked after <see cref="Exited"/>.</summary>
-    public async Task<string> DescribeExitAsync()
+    /// <summary>Why the agent, whose output has ended, is gone: its exit code and its last words. Ends it where it lives on.</summary>
+    public async Task<string> DescribeEndAsync()
     {
-        await _stderr;
+        // Its output ends a moment before itself. Who closes it and stays has done something else.
+        await Task.WhenAny(Exited, Task.Delay(Moment));
+        var how = Exited.IsCompleted ? $"exited with code {await Exited}" : "closed its input or output";
+        await StopAsync();
+        await Task.WhenAny(_stderr, Task.Delay(Moment));
         var words = LastWords();
-        return $"agent '{Name}' exited with code {_process.ExitCode}" + (words.Length == 0 ? "" : ":\n" + words);
+        return $"agent '{Name}' {how}" + (words.Length == 0 ? "" : ":\n" + words);
     }
 
     public string LastWords()
@@ -101,47 +115,63 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         lock (_lastLines) return string.Join('\n', _lastLines);
     }
 
-    /// <summary>Asks the agent to end, and ends it and all that it started when it has not after a moment.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    /// <summary>
+    /// Asks the agent to end, and has it ended with all that it started when it has not after a moment. Whoever asks again waits for
+    /// the same end.
+    /// </summary>
+    public Task StopAsync() => _stop.Value;
+
+    private static async Task<int> ExitAsync(Process process)
+    {
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    private async Task EndAsync()
     {
         try
         {
-            await _process.StandardInput.DisposeAsync();
+            await Input.DisposeAsync();
         }
         catch (IOException)
         {
             // It has closed its end already.
         }
 
-        // The guard passes a request to end on to the whole tree, and ends what is left of it.
-        if (!_process.HasExited) Guarding.GuardSignal.RequestEnd(_process);
-        try
+        // The guard passes a request to end on to the whole tree, and ends what is left of it. It is never killed itself: without it
+        // nobody would.
+        if (!Exited.IsCompleted) Guarding.GuardSignal.RequestEnd(_process);
+        if (await Task.WhenAny(Exited, Task.Delay(StopPatience)) != Exited)
         {
-            await Exited.WaitAsync(patience);
-        }
-        catch (TimeoutException)
-        {
-            _process.Kill(entireProcessTree: true);
-            await Exited;
+            LogResists(Name);
+            return;
         }
 
-        LogExited(Name, _process.ExitCode);
+        var code = await Exited;
+        LogExited(Name, code);
     }
 
     private async Task ReadStderrAsync()
     {
-        // It ends with the pipe, when the last process that holds it is gone.
+        // It ends with the pipe, when the last process that holds it is gone, or when we close our end.
         var reader = _process.StandardError;
         var buffer = new char[1_024];
         var line = new StringBuilder();
-        int read;
-        while ((read = await reader.ReadAsync(buffer.AsMemory())) > 0)
+        try
         {
-            foreach (var c in buffer.AsSpan(0, read))
+            int read;
+            while ((read = await reader.ReadAsync(buffer.AsMemory())) > 0)
             {
-                if (c == '\n') Keep(line);
-                else if (line.Length < MaxStderrLine && c != '\r') line.Append(c);
+                foreach (var c in buffer.AsSpan(0, read))
+                {
+                    if (c == '\n') Keep(line);
+                    else if (line.Length < MaxStderrLine && c != '\r') line.Append(c);
+                }
             }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Closed in the middle of a read.
         }
 
         Keep(line);
@@ -160,10 +190,11 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the pipes, which the guard takes as a sign to make haste. To be called after <see cref="StopAsync"/>.</summary>
+    public void Dispose()
     {
-        if (!_process.HasExited) await StopAsync(TimeSpan.FromSeconds(2));
-        await _stderr;
+        Output.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
     }
 
@@ -172,6 +203,9 @@ internal sealed partial class AgentProcess : IAsyncDisposable
 
     [LoggerMessage(EventId = LogEvents.AgentExited, Level = LogLevel.Information, Message = "Agent {Agent} exited with code {Code}")]
     private partial void LogExited(string agent, int code);
+
+    [LoggerMessage(EventId = LogEvents.AgentResists, Level = LogLevel.Warning, Message = "Agent {Agent} takes long to end; its guard stays at it")]
+    private partial void LogResists(string agent);
 
     // Conversation content may be in it, so it is shown only when asked for.
     [LoggerMessage(EventId = LogEvents.AgentStderr, Level = LogLevel.Trace, Message = "Agent {Agent}: {Line}")]

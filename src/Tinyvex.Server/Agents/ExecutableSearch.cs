@@ -1,9 +1,15 @@
 namespace Tinyvex.Agents;
 
-/// <summary>Finds a program the way the system does: by its path, or by its name in <c>PATH</c>.</summary>
+/// <summary>
+/// Finds a program the way the system does: by its path, or by its name in <c>PATH</c>. The answer is a full path, since the agent
+/// starts in the thread's directory, and a relative one would mean another file there.
+/// </summary>
 internal static class ExecutableSearch
 {
-    public static string? Find(string program)
+    public static string? Find(AgentDefinition agent) =>
+        Find(agent.Command[0], agent.Environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    private static string? Find(string program, string path)
     {
         if (program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || program.Contains('/', StringComparison.Ordinal))
         {
@@ -13,13 +19,13 @@ internal static class ExecutableSearch
         string[] suffixes = OperatingSystem.IsWindows()
             ? ["", .. (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE;.CMD;.BAT").Split(';')]
             : [""];
-        foreach (var directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+        foreach (var directory in path.Split(Path.PathSeparator))
         {
             if (directory.Length == 0) continue;
             foreach (var suffix in suffixes)
             {
-                var path = Path.Combine(directory, program + suffix);
-                if (File.Exists(path) && IsExecutable(path)) return path;
+                var file = Path.Combine(directory, program + suffix);
+                if (File.Exists(file) && IsExecutable(file)) return Path.GetFullPath(file);
             }
         }
 

@@ -10,5 +10,6 @@ internal interface IAgentHandler
 {
     ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters);
 
-    ValueTask OnRequestAsync(ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters);
+    /// <param name="connection">Where the answer goes: more than one agent may call while one takes the other's place.</param>
+    ValueTask OnRequestAsync(AgentConnection connection, ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters);
 }

@@ -45,6 +45,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "close")]
     internal static partial int Close(int fd);
 
+    [LibraryImport("libc", EntryPoint = "dup2")]
+    internal static partial int Dup2(int from, int to);
+
     [LibraryImport("libc", EntryPoint = "pipe", SetLastError = true)]
     internal static partial int Pipe(int* fds);
 

@@ -3,9 +3,9 @@ using System.Runtime.Versioning;
 namespace Tinyvex.Guarding;
 
 /// <summary>
-/// Sees that the server is gone, in three independent ways: its end of our stdout or stderr pipe is closed, its pidfd
-/// (Linux) polls readable, or our parent process id has changed. A server that closes one of the two pipes has said
-/// goodbye too, even when it lives on.
+/// Sees that the server is gone, in three independent ways: its end of our stderr pipe is closed, its pidfd (Linux)
+/// polls readable, or our parent process id has changed. A server that closes the pipe has said goodbye too, even when
+/// it lives on.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed unsafe class ParentWatch : IDisposable
@@ -13,12 +13,10 @@ internal sealed unsafe class ParentWatch : IDisposable
     /// <summary>Where there is no pidfd the parent's id is asked for this often, well inside the two seconds promised.</summary>
     private const int AskParentEveryMs = 200;
 
-    private const int StdoutFd = 1;
     private const int StderrFd = 2;
 
     private readonly int _parentPid;
     private readonly int _pidFd = -1;
-    private int _stdoutFd = StdoutFd;
     private int _stderrFd = StderrFd;
 
     internal ParentWatch(int? parentPid)
@@ -44,15 +42,14 @@ internal sealed unsafe class ParentWatch : IDisposable
 
         // Once the parent is gone these would all stay ready, and the wait would spin.
         var watching = !IsGone;
-        var fds = stackalloc PollFd[4];
+        var fds = stackalloc PollFd[3];
         fds[0] = new PollFd { Fd = signals.ReadFd, Events = LibC.PollIn };
         fds[1] = new PollFd { Fd = watching ? _pidFd : -1, Events = LibC.PollIn };
-        fds[2] = new PollFd { Fd = watching ? _stdoutFd : -1 };
-        fds[3] = new PollFd { Fd = watching ? _stderrFd : -1 };
+        fds[2] = new PollFd { Fd = watching ? _stderrFd : -1 };
 
         if (watching && _pidFd < 0 && (timeoutMs < 0 || timeoutMs > AskParentEveryMs))
             timeoutMs = AskParentEveryMs;
-        if (LibC.Poll(fds, 4, timeoutMs) < 0)
+        if (LibC.Poll(fds, 3, timeoutMs) < 0)
             return;
 
         if (fds[0].Has(LibC.PollIn))
@@ -60,11 +57,9 @@ internal sealed unsafe class ParentWatch : IDisposable
 
         // A stream that was closed from the start says nothing about the parent.
         if (fds[2].Has(LibC.PollNval))
-            _stdoutFd = -1;
-        if (fds[3].Has(LibC.PollNval))
             _stderrFd = -1;
 
-        IsGone |= fds[1].Has(LibC.PollIn) || fds[2].Has(Gone) || fds[3].Has(Gone) || LibC.GetPpid() != _parentPid;
+        IsGone |= fds[1].Has(LibC.PollIn) || fds[2].Has(Gone) || LibC.GetPpid() != _parentPid;
     }
 
     public void Dispose()

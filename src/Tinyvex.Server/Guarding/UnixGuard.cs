@@ -17,7 +17,7 @@ namespace Tinyvex.Guarding;
 /// Each state ends early when no child is left. The guard does not exit while a descendant lives, except after
 /// <see cref="GiveUpMs"/> of SIGKILL in vain.
 /// If the guard itself is killed with SIGKILL, the agent sees end of file on its input once the server closes it, and
-/// the server sees the guard's exit; nothing else is promised then.
+/// the server sees the guard's exit; nothing else is promised then. So the server never does that.
 /// </remarks>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixGuard
@@ -31,6 +31,8 @@ internal sealed class UnixGuard
     /// <summary>Only a process in uninterruptible sleep or of another user outlives SIGKILL this long.</summary>
     private const int GiveUpMs = 5000;
 
+    private const int StdinFd = 0;
+    private const int StdoutFd = 1;
     private const int StderrFd = 2;
 
     private readonly GuardOptions _options;
@@ -69,6 +71,7 @@ internal sealed class UnixGuard
             return error == LibC.Enoent ? GuardExitCode.CommandNotFound : GuardExitCode.CannotExecute;
         }
 
+        LetGoOfPipes();
         while (_agentStatus is null && !_parent.IsGone && !_signals.StopAsked)
         {
             _parent.Wait(_signals, timeoutMs: -1);
@@ -127,6 +130,17 @@ internal sealed class UnixGuard
             if (!reaped)
                 _parent.Wait(_signals, KillPassMs);
         }
+    }
+
+    /// <summary>
+    /// Input and output are the agent's own from here on. A guard that held their ends as well would hide from the server that the
+    /// agent has closed them.
+    /// </summary>
+    private static void LetGoOfPipes()
+    {
+        using var nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        _ = LibC.Dup2((int)nothing.DangerousGetHandle(), StdinFd);
+        _ = LibC.Dup2((int)nothing.DangerousGetHandle(), StdoutFd);
     }
 
     private bool IsAnyAlive() => _hasChildren || _tree.HasStrays();

@@ -150,7 +150,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
         if (_started) LogStopping();
-        await _sessions.StopAsync(_options.StopGrace);
+        await _sessions.StopAsync();
         try
         {
             var closed = await _writer.WriteAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
@@ -9,38 +10,47 @@ internal sealed class LiveAgent : IAsyncDisposable
 {
     private const int ProtocolVersion = 1;
 
-    /// <summary>ACP "authentication required".</summary>
-    private const int AuthRequired = -32000;
+    /// <summary>How long the last words of an agent that is gone may take to be read: they are in a pipe already.</summary>
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
 
     private readonly AgentProcess _process;
     private readonly AgentConnection _connection;
+    private readonly Task _reading;
+    private readonly Lazy<Task> _end;
 
-    private LiveAgent(AgentProcess process, IAgentHandler handler, TinyvexOptions options, ILogger logger)
+    private LiveAgent(AgentProcess process, string directory, IAgentHandler handler, TinyvexOptions options, ILogger logger)
     {
         _process = process;
         _connection = new AgentConnection(process, handler, options, logger);
-        Reading = _connection.RunAsync();
+        _reading = _connection.RunAsync();
+        _end = new Lazy<Task>(EndAsync);
+        Directory = directory;
+        Gone = Quietly(_reading);
     }
 
     public string Name => _process.Name;
 
-    public AgentConnection Connection => _connection;
+    /// <summary>Where it works.</summary>
+    public string Directory { get; }
 
-    /// <summary>Ends when the agent's output ends, in a fault where that was our doing.</summary>
-    public Task Reading { get; }
+    /// <summary>Ends when the agent's output has ended and been handled, however that came; never in a fault.</summary>
+    public Task Gone { get; }
 
     public string SessionId { get; private set; } = "";
 
     /// <summary>What <c>session/new</c> answered.</summary>
     public ReadOnlyMemory<byte> SessionResult { get; private set; }
 
-    public bool IsGone => Reading.IsCompleted;
+    public bool IsGone => Gone.IsCompleted;
 
     public static LiveAgent Start(AgentDefinition agent, string directory, IAgentHandler handler, TinyvexOptions options, ILogger logger) =>
-        new(AgentProcess.Start(agent, directory, options, logger), handler, options, logger);
+        new(AgentProcess.Start(agent, directory, options, logger), directory, handler, options, logger);
 
     /// <summary>Shakes hands and opens a session.</summary>
-    public async Task OpenSessionAsync(string directory, string version, TinyvexOptions options, TimeProvider time)
+    /// <exception cref="AgentRpcException">The agent refuses.</exception>
+    /// <exception cref="AgentGoneException">It ended.</exception>
+    /// <exception cref="TinyvexException">It is silent, or says what makes no sense.</exception>
+    public async Task OpenSessionAsync(string version, TinyvexOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var initialized = await Answer("initialize", json =>
         {
@@ -70,42 +80,32 @@ internal sealed class LiveAgent : IAsyncDisposable
             }
         }
 
-        try
+        SessionResult = await Answer("session/new", json =>
         {
-            SessionResult = await Answer("session/new", json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("cwd"u8, directory);
-                json.WriteStartArray("mcpServers"u8);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            });
-        }
-        catch (AgentRpcException error) when (error.Code == AuthRequired)
-        {
-            throw new TinyvexException(
-                ErrorCode.AgentUnavailable, $"agent '{Name}' wants you to log in first: {error.Message}. Log in with its own command, then try again.",
-                inner: error);
-        }
-
+            json.WriteStartObject();
+            json.WriteString("cwd"u8, Directory);
+            json.WriteStartArray("mcpServers"u8);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
         using var session = JsonDocument.Parse(SessionResult, JsonText.DocumentOptions);
         SessionId = session.RootElement.ValueKind == JsonValueKind.Object && session.RootElement.TryGetProperty("sessionId"u8, out var id)
             && id.ValueKind == JsonValueKind.String
-            ? id.GetString()!
+            ? JsonText.Text(id)
             : throw new TinyvexException(ErrorCode.AgentError, $"agent '{Name}' answered session/new without a sessionId");
 
         async Task<ReadOnlyMemory<byte>> Answer(string method, Action<Utf8JsonWriter> parameters)
         {
             try
             {
-                return await _connection.RequestAsync(method, parameters).WaitAsync(options.AgentStartTimeout, time);
+                return await _connection.RequestAsync(method, parameters).WaitAsync(options.AgentStartTimeout, time, cancellation);
             }
             catch (TimeoutException)
             {
                 var words = _process.LastWords();
                 throw new TinyvexException(
                     ErrorCode.AgentError,
-                    $"agent '{Name}' did not answer {method} within {options.AgentStartTimeout.TotalSeconds:0} s" + (words.Length == 0 ? "" : ":\n" + words));
+                    string.Create(CultureInfo.InvariantCulture, $"agent '{Name}' did not answer {method} within {options.AgentStartTimeout.TotalSeconds:0.##} s") + (words.Length == 0 ? "" : ":\n" + words));
             }
         }
     }
@@ -116,41 +116,56 @@ internal sealed class LiveAgent : IAsyncDisposable
         json.WriteStartObject();
         json.WriteString("sessionId"u8, SessionId);
         json.WritePropertyName("prompt"u8);
-        json.WriteRawValue(blocks.Span, skipInputValidation: true);
+        json.WriteRawValue(OnOneLine(blocks.Span), skipInputValidation: true);
         json.WriteEndObject();
     });
 
     /// <summary>Asks the agent to end the turn; the answer is the turn's end.</summary>
-    public Task CancelAsync() => _connection.NotifyAsync("session/cancel", json =>
+    public Task TryCancelAsync() => Quietly(_connection.NotifyAsync("session/cancel", json =>
     {
         json.WriteStartObject();
         json.WriteString("sessionId"u8, SessionId);
         json.WriteEndObject();
-    });
+    }));
 
-    /// <summary>Why the agent is gone, once it is.</summary>
+    /// <summary>Why the agent is gone, or as good as gone; ends what is left of it.</summary>
     public async Task<TinyvexException> DescribeEndAsync()
     {
+        var how = await _process.DescribeEndAsync();
+        await Task.WhenAny(Gone, Task.Delay(LastWordsLimit));
         // A line that is too long is our reason to end it, and the better answer than its exit code.
-        if (Reading.Exception?.InnerException is TinyvexException ours) return ours;
-        await StopAsync(TimeSpan.FromSeconds(2));
-        return new TinyvexException(ErrorCode.AgentError, await _process.DescribeExitAsync());
+        return _reading.Exception?.InnerException as TinyvexException ?? new TinyvexException(ErrorCode.AgentError, how);
     }
 
-    public Task StopAsync(TimeSpan patience) => _process.StopAsync(patience);
+    /// <summary>Ends the agent and all that it started; what it said until then is handled before this ends.</summary>
+    public async ValueTask DisposeAsync() => await _end.Value;
 
-    public async ValueTask DisposeAsync()
+    private async Task EndAsync()
     {
-        await _process.DisposeAsync();
+        await _process.StopAsync();
+        await Task.WhenAny(Gone, Task.Delay(LastWordsLimit));
+        _process.Dispose();
+        await Gone;
+    }
+
+    private static async Task Quietly(Task task)
+    {
         try
         {
-            await Reading;
+            await task;
         }
-        catch (Exception exception) when (exception is TinyvexException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is TinyvexException or AgentGoneException or IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Told to whoever ran a turn; nobody else cares how the reading ended.
+            // Told to whoever runs a turn; nobody else cares.
         }
+    }
 
-        _connection.Dispose();
+    /// <summary>Blocks as a client sent them may stand on many lines, and a message to the agent on one. Strings hold no line ends.</summary>
+    private static ReadOnlySpan<byte> OnOneLine(ReadOnlySpan<byte> json)
+    {
+        if (!json.ContainsAny("\r\n"u8)) return json;
+        var copy = json.ToArray();
+        copy.AsSpan().ReplaceAny(System.Buffers.SearchValues.Create("\r\n"u8), (byte)' ');
+        return copy;
     }
 }

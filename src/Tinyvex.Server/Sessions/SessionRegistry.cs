@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
 using Tinyvex.Protocol;
@@ -6,12 +5,13 @@ using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
 
-/// <summary>The sessions of all threads: hands committed runs to them, and answers to the agents that wait for them.</summary>
+/// <summary>The sessions of all threads: hands committed runs and answers to them, and shares out the room for agents.</summary>
 internal sealed class SessionRegistry : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ThreadSession> _sessions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Action<ReadOnlyMemory<byte>>> _permissions = new(StringComparer.Ordinal);
+    private readonly HashSet<ThreadSession> _ofDeletedThreads = [];
+    private readonly HashSet<ThreadSession> _withAgent = [];
     private readonly SemaphoreSlim _room = new(1, 1);
     private readonly SessionServices _services;
     private bool _stopping;
@@ -24,12 +24,12 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
     public AgentCatalog Agents { get; }
 
-    /// <summary>Threads whose agent lives, or is at work.</summary>
+    /// <summary>Agents that live, start or end.</summary>
     public int RunningAgents
     {
         get
         {
-            lock (_lock) return _sessions.Count;
+            lock (_lock) return _withAgent.Count;
         }
     }
 
@@ -38,7 +38,6 @@ internal sealed class SessionRegistry : IAsyncDisposable
     {
         // A repeated key changed nothing, and was acted on the first time.
         if (outcome.Error is not null || outcome.FirstReply is not null) return;
-        Resolve(outcome);
         switch (control)
         {
             case Controls.RunSubmit:
@@ -51,54 +50,39 @@ internal sealed class SessionRegistry : IAsyncDisposable
             case Controls.RunCancel when outcome.RunId is not null:
                 Find(outcome.ThreadId!)?.Cancel(outcome.RunId);
                 break;
-            case Controls.DeleteThread when Find(outcome.ThreadId!) is { } deleted:
-                deleted.Cancel(outcome.RunId);
-                Forget(deleted);
+            case Controls.PermissionRespond:
+                Find(outcome.ThreadId!)?.Resolve(outcome.Permissions);
+                break;
+            case Controls.DeleteThread:
+                Forget(outcome.ThreadId!);
                 break;
         }
     }
 
-    /// <summary>Calls back once a permission request has its outcome.</summary>
-    public void AwaitPermission(string requestId, Action<ReadOnlyMemory<byte>> answered) => _permissions[requestId] = answered;
-
-    /// <summary>Passes on the outcomes of the permission requests that a write has ended.</summary>
-    public void Resolve(WriteOutcome outcome)
-    {
-        foreach (var (requestId, given) in outcome.Permissions)
-        {
-            if (_permissions.TryRemove(requestId, out var answered)) answered(given);
-        }
-    }
-
-    /// <summary>Makes room for one more agent, by ending the one that has been idle for longest.</summary>
+    /// <summary>Makes room for an agent, by ending the one that has been idle for longest where there is none.</summary>
     /// <exception cref="TinyvexException"><c>overloaded</c>: all are at work.</exception>
-    public async Task MakeRoomAsync(ThreadSession asking)
+    public async Task MakeRoomAsync(ThreadSession asking, CancellationToken cancellation)
     {
-        await _room.WaitAsync();
+        await _room.WaitAsync(cancellation);
         try
         {
-            while (true)
+            while (!TryTakeRoom(asking, out var idle))
             {
-                List<ThreadSession> others;
-                lock (_lock)
-                {
-                    others = [.. _sessions.Values.Where(session => session != asking)];
-                    if (others.Count < _services.Options.MaxAgents) return;
-                }
-
-                var idle = others.Where(session => session.IdleSince is not null).MinBy(session => session.IdleSince);
-                if (idle is null || !await idle.TryRetireAgentAsync())
-                {
-                    throw new TinyvexException(ErrorCode.Overloaded, $"{_services.Options.MaxAgents} agents are at work already; wait for one to end its turn");
-                }
-
-                Finished(idle);
+                var any = false;
+                foreach (var session in idle) any = any || await session.TryRetireAgentAsync();
+                if (!any) throw new TinyvexException(ErrorCode.Overloaded, $"{_services.Options.MaxAgents} agents are at work already; wait for one to end its turn");
             }
         }
         finally
         {
             _room.Release();
         }
+    }
+
+    /// <summary>The agent that room was made for is gone.</summary>
+    public void GiveRoomBack(ThreadSession session)
+    {
+        lock (_lock) _withAgent.Remove(session);
     }
 
     /// <summary>A session says that it has nothing left to do; one without an agent is forgotten.</summary>
@@ -110,23 +94,34 @@ internal sealed class SessionRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all turns and agents.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    /// <summary>Ends all turns and agents; nothing starts from now on.</summary>
+    public async Task StopAsync()
     {
         List<ThreadSession> sessions;
         lock (_lock)
         {
             _stopping = true;
-            sessions = [.. _sessions.Values];
+            sessions = [.. _sessions.Values, .. _ofDeletedThreads];
         }
 
-        await Task.WhenAll(sessions.Select(session => session.StopAsync(patience)));
+        await Task.WhenAll(sessions.Select(session => session.StopAsync()));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(_services.Options.StopGrace);
+        await StopAsync();
         _room.Dispose();
+    }
+
+    private bool TryTakeRoom(ThreadSession asking, out List<ThreadSession> idle)
+    {
+        lock (_lock)
+        {
+            idle = [.. _withAgent.Where(session => session.IdleSince is not null).OrderBy(session => session.IdleSince)];
+            if (_withAgent.Count >= _services.Options.MaxAgents) return false;
+            _withAgent.Add(asking);
+            return true;
+        }
     }
 
     private ThreadSession Session(string threadId)
@@ -143,9 +138,17 @@ internal sealed class SessionRegistry : IAsyncDisposable
     }
 
     /// <summary>Ends the session of a thread that was deleted, whose agent has nobody to talk to.</summary>
-    private void Forget(ThreadSession session)
+    private void Forget(string threadId)
     {
-        lock (_lock) _sessions.Remove(session.ThreadId);
-        _ = Task.Run(async () => await session.DisposeAsync());
+        lock (_lock)
+        {
+            if (!_sessions.Remove(threadId, out var session)) return;
+            _ofDeletedThreads.Add(session);
+            _ = Task.Run(async () =>
+            {
+                await session.StopAsync();
+                lock (_lock) _ofDeletedThreads.Remove(session);
+            });
+        }
     }
 }

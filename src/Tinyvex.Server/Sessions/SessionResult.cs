@@ -16,7 +16,7 @@ internal static class SessionResult
         ReadOnlyMemory<byte>? configOptions = null;
         if (result.TryGetProperty("modes"u8, out var state) && state.ValueKind == JsonValueKind.Object)
         {
-            if (state.TryGetProperty("currentModeId"u8, out var current) && current.ValueKind == JsonValueKind.String) mode = current.GetString();
+            if (state.TryGetProperty("currentModeId"u8, out var current) && current.ValueKind == JsonValueKind.String) mode = JsonText.Text(current);
             if (state.TryGetProperty("availableModes"u8, out var available) && available.ValueKind == JsonValueKind.Array) modes = json.Slice(available);
         }
 

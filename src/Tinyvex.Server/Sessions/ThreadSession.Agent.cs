@@ -9,25 +9,28 @@ namespace Tinyvex.Sessions;
 /// <summary>What the agent says unasked: updates, and requests for permission.</summary>
 internal sealed partial class ThreadSession
 {
-    private const int InvalidParams = -32602;
+    // What the store could not take. The run must not go on as if it had.
+    private volatile TinyvexException? _lost;
 
     public async ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters)
     {
         if (method != "session/update" || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("update"u8, out var element)) return;
+        if (_lost is { } lost) throw lost;
         // Waits while the writer's queue is full: the agent's pipe fills, and the agent waits too.
         await services.Writer.EnqueueAsync(new IngestUpdates
         {
             ThreadId = ThreadId,
-            RunId = _lastRunId,
-            SessionId = parameters.TryGetProperty("sessionId"u8, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null,
+            IsOfAgent = true,
+            SessionId = parameters.TryGetProperty("sessionId"u8, out var id) && id.ValueKind == JsonValueKind.String ? JsonText.Text(id) : null,
             Updates = [Read(line, element)],
+            Completed = outcome => _lost ??= outcome.Error is { Code: ErrorCode.StoreError or ErrorCode.Internal } error ? error : null,
         });
         if (_turn is null) EndLateMessageSoon();
     }
 
-    public async ValueTask OnRequestAsync(ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters)
+    public async ValueTask OnRequestAsync(
+        AgentConnection connection, ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters)
     {
-        if (_agent?.Connection is not { } connection) return;
         if (method == "session/request_permission")
         {
             await AskPermissionAsync(connection, id, line, parameters);
@@ -35,7 +38,7 @@ internal sealed partial class ThreadSession
         }
 
         LogUnknownRequest(method);
-        await Answering(connection.RespondErrorAsync(id, AgentRpcException.MethodNotFound, $"this client has no method {method}"));
+        await connection.RespondErrorAsync(id, AgentRpcException.MethodNotFound, $"this client has no method {method}");
     }
 
     /// <summary>An update as far as it can be read: one that breaks the protocol is kept in the log alone.</summary>
@@ -60,13 +63,13 @@ internal sealed partial class ThreadSession
             || !parameters.TryGetProperty("toolCall"u8, out var toolCall) || toolCall.ValueKind != JsonValueKind.Object
             || !parameters.TryGetProperty("options"u8, out var options) || options.ValueKind != JsonValueKind.Array)
         {
-            await Answering(connection.RespondErrorAsync(id, InvalidParams, "session/request_permission needs 'toolCall' and 'options'"));
+            await connection.RespondErrorAsync(id, AgentRpcException.InvalidParams, "session/request_permission needs 'toolCall' and 'options'");
             return;
         }
 
         if (_turn is not { IsCancelled: false } turn)
         {
-            await Answering(RespondAsync(connection, id, Cancelled));
+            await PendingPermissions.RefuseAsync(connection, id);
             return;
         }
 
@@ -91,34 +94,29 @@ internal sealed partial class ThreadSession
             // On the writer's thread, and so before any answer can be committed.
             Completed = outcome =>
             {
-                if (outcome.RequestId is { } requestId) services.Registry.AwaitPermission(requestId, given => Answer(connection, id, given));
-                else Answer(connection, id, Cancelled);
+                if (outcome.RequestId is not { } requestId)
+                {
+                    _ = PendingPermissions.RefuseAsync(connection, id);
+                    return;
+                }
+
+                _permissions.Add(requestId, connection, id);
+                // Asked while the cancel was on its way, and stored after it.
+                if (turn.IsCancelled) _ = CancelPermissionAsync(requestId);
             },
         });
     }
 
-    private static ReadOnlyMemory<byte> Cancelled => "{\"outcome\":\"cancelled\"}"u8.ToArray();
-
-    private static void Answer(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> outcome) =>
-        _ = Task.Run(() => Answering(RespondAsync(connection, id, outcome)));
-
-    private static Task RespondAsync(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> outcome) => connection.RespondAsync(id, json =>
-    {
-        json.WriteStartObject();
-        json.WritePropertyName("outcome"u8);
-        json.WriteRawValue(outcome.Span, skipInputValidation: true);
-        json.WriteEndObject();
-    });
-
-    /// <summary>An answer to an agent that is gone meanwhile is nobody's loss.</summary>
-    private static async Task Answering(Task answer)
+    private async Task CancelPermissionAsync(string requestId)
     {
         try
         {
-            await answer;
+            await services.Writer.EnqueueAsync(
+                new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null, Completed = outcome => Resolve(outcome.Permissions) });
         }
-        catch (TinyvexException gone) when (gone.Code == ErrorCode.AgentError)
+        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
         {
+            // The server's end cancels it.
         }
     }
 
@@ -130,6 +128,7 @@ internal sealed partial class ThreadSession
     {
         lock (_lock)
         {
+            if (_stopping.Task.IsCompleted) return;
             _lateTimer ??= services.Time.CreateTimer(_ => _ = EndLateMessageAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _lateTimer.Change(services.Options.LateUpdateQuiet, Timeout.InfiniteTimeSpan);
         }
@@ -137,11 +136,10 @@ internal sealed partial class ThreadSession
 
     private async Task EndLateMessageAsync()
     {
-        if (_turn is not null) return;
         try
         {
             // The thread may have been deleted meanwhile; its outcome says so, and nobody needs to know.
-            await services.Writer.EnqueueAsync(new FinalizeMessages { ThreadId = ThreadId });
+            await services.Writer.EnqueueAsync(new FinalizeMessages { ThreadId = ThreadId, OnlyBetweenTurns = true });
         }
         catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
         {

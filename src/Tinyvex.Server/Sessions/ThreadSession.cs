@@ -1,33 +1,40 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
-using Tinyvex.Rows;
-using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
 
 /// <summary>
 /// The agent side of one thread: runs its prompts one after the other, each a turn of its agent, and turns what the agent says into
-/// commands for the writer. The other half, what the agent says, is ThreadSession.Agent.cs.
+/// commands for the writer. This is the queue and its end; the turns themselves are in
+/// ThreadSession.Turns.cs, and what the agent says in ThreadSession.Agent.cs.
 /// </summary>
-internal sealed partial class ThreadSession(string threadId, SessionServices services) : IAgentHandler, IAsyncDisposable
+internal sealed partial class ThreadSession(string threadId, SessionServices services) : IAgentHandler
 {
     private readonly Lock _lock = new();
     // Bounded by the store: a prompt is refused there once too many of its thread are queued.
     private readonly Queue<(string RunId, string Agent)> _queue = new();
+    private readonly PendingPermissions _permissions = new();
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger = services.Logger;
     private Task _loop = Task.CompletedTask;
+    private Task? _stop;
     private bool _looping;
-    private bool _stopping;
-    private Turn? _turn;
+    private long? _idleSince;
     private LiveAgent? _agent;
-    private string? _lastRunId;
     private ITimer? _lateTimer;
+    // Read by the agent's reading loop without the lock.
+    private volatile Turn? _turn;
 
     public string ThreadId { get; } = threadId;
 
     /// <summary>Since when the agent has nothing to do; null while it works, or where there is none.</summary>
-    public long? IdleSince { get; private set; }
+    public long? IdleSince
+    {
+        get
+        {
+            lock (_lock) return _idleSince;
+        }
+    }
 
     /// <summary>Whether nothing is left to be done and no agent lives.</summary>
     public bool IsFinished
@@ -43,221 +50,101 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     {
         lock (_lock)
         {
-            if (_stopping) return;
+            if (_stopping.Task.IsCompleted) return;
             _queue.Enqueue((runId, agent));
-            if (_looping) return;
-            _looping = true;
-            _loop = Task.Run(LoopAsync);
+            if (!_looping) Begin(LoopAsync);
         }
     }
 
     /// <summary>Cancels the turn of a run, if it is the one under way.</summary>
-    public void Cancel(string? runId)
+    public void Cancel(string runId)
     {
-        lock (_lock)
-        {
-            if (_turn is { } turn && turn.RunId == runId) turn.Cancel();
-        }
+        if (_turn is { } turn && turn.RunId == runId) turn.Cancel();
     }
 
-    /// <summary>Ends everything: no further run starts, the turn under way is cancelled, the agent ended.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    /// <summary>Gives the agent the outcomes of requests that it waits for.</summary>
+    public void Resolve(IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> ended)
     {
-        LiveAgent? agent;
-        lock (_lock)
-        {
-            _stopping = true;
-            _queue.Clear();
-            _turn?.Cancel();
-            agent = _agent;
-        }
-
-        if (agent is not null) await agent.StopAsync(patience);
-        await _loop;
-        await DropAgentAsync();
+        foreach (var (requestId, outcome) in ended) _permissions.Answer(requestId, outcome);
     }
 
-    /// <summary>Ends an idle agent to make room for another thread's; false where it has work again.</summary>
+    /// <summary>Ends everything: no further run starts, the turn under way is cancelled, the agent ended. Whoever asks again waits for it too.</summary>
+    public Task StopAsync()
+    {
+        lock (_lock) return _stop ??= EndAllAsync();
+    }
+
+    /// <summary>Ends the agent, if it has nothing to do: for want of room, or as it is gone by itself.</summary>
     public async Task<bool> TryRetireAgentAsync()
     {
+        Task dropping;
         lock (_lock)
         {
-            if (_looping || _agent is null) return false;
-            // A prompt that arrives meanwhile waits for this loop and then starts a new agent.
-            _looping = true;
+            if (_looping || _agent is null || _stopping.Task.IsCompleted) return false;
+            dropping = Task.Run(DropAgentAsync);
+            Begin(async () =>
+            {
+                await dropping;
+                // A prompt that arrived meanwhile gets a new agent.
+                await LoopAsync();
+            });
         }
 
-        await DropAgentAsync();
-        lock (_lock)
-        {
-            _looping = _queue.Count > 0;
-            if (_looping) _loop = Task.Run(LoopAsync);
-        }
-
+        await dropping;
         return true;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Starts what works through the queue; there is one at a time. To be called with the lock held.</summary>
+    private void Begin(Func<Task> work)
     {
-        await StopAsync(services.Options.StopGrace);
-        if (_lateTimer is { } timer) await timer.DisposeAsync();
+        _looping = true;
+        _idleSince = null;
+        _loop = Task.Run(work);
+    }
+
+    /// <summary>The stop itself. To be called with the lock held.</summary>
+    private async Task EndAllAsync()
+    {
+        _stopping.SetResult();
+        _queue.Clear();
+        _turn?.Cancel();
+        _lateTimer?.Dispose();
+        var loop = _loop;
+        // A moment for the agent to end its turn by itself; then it is ended in the middle of it, and the turn with it.
+        await Task.WhenAny(loop, Task.Delay(services.Options.StopGrace));
+        await DropAgentAsync();
+        await loop;
+        await DropAgentAsync();
     }
 
     private async Task LoopAsync()
     {
-        while (true)
+        while (Next(out var next) is { } turn)
         {
-            Turn turn;
-            string agent;
-            lock (_lock)
-            {
-                if (!_queue.TryDequeue(out var next))
-                {
-                    _looping = false;
-                    IdleSince = _agent is null ? null : services.Time.GetTimestamp();
-                    break;
-                }
-
-                IdleSince = null;
-                agent = next.Agent;
-                _turn = turn = new Turn(next.RunId);
-            }
-
-            try
-            {
-                await RunAsync(turn, agent);
-            }
-            catch (Exception exception)
-            {
-                // Ends this run, not the thread: the next prompt gets its chance.
-                LogFailed(ThreadId, exception);
-                await EndAsync(turn, RunStatus.Failed, error: new TinyvexException(ErrorCode.Internal, "the server failed on this run; its log says more"));
-            }
-
-            lock (_lock) _turn = null;
+            await RunAsync(turn, next);
+            _turn = null;
+            // What the agent said behind the end of the turn may have been taken for a part of it.
+            EndLateMessageSoon();
         }
 
         services.Registry.Finished(this);
     }
 
-    private async Task RunAsync(Turn turn, string agentName)
+    /// <summary>The next turn; or null, and the loop is over.</summary>
+    private Turn? Next(out string agent)
     {
-        var started = await services.Writer.WriteAsync(done => new StartRun { RunId = turn.RunId, Completed = done });
-        // Cancelled while it waited, or the thread is gone.
-        if (started.Error is not null) return;
-        _lastRunId = turn.RunId;
-        LogRunStarted(turn.RunId, agentName);
-        try
+        lock (_lock)
         {
-            var directory = started.WorkingDirectory ?? services.Options.DefaultWorkingDirectory;
-            var agent = await UnlessCancelledAsync(turn, EnsureAgentAsync(agentName, directory));
-            if (agent is null)
+            if (_queue.TryDequeue(out var next))
             {
-                // An agent that is cancelled while it starts has no turn that it could end.
-                await DropAgentAsync();
-                await EndAsync(turn, RunStatus.Cancelled, "cancelled");
-                return;
+                agent = next.Agent;
+                return _turn = new Turn(next.RunId);
             }
 
-            var answer = await PromptAsync(agent, turn, started.Prompt);
-            var stopReason = StopReason(answer);
-            await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
-        }
-        catch (AgentRpcException error)
-        {
-            await EndAsync(
-                turn, turn.IsCancelled ? RunStatus.Cancelled : RunStatus.Failed, turn.IsCancelled ? "cancelled" : null,
-                turn.IsCancelled ? null : new TinyvexException(ErrorCode.AgentError, error.Message, AgentErrorData(error)));
-        }
-        catch (TinyvexException error)
-        {
-            var reason = _agent is { } agent && agent.IsGone && error.Code == ErrorCode.AgentError ? await agent.DescribeEndAsync() : error;
-            await DropAgentAsync();
-            await EndAsync(turn, turn.IsCancelled ? RunStatus.Cancelled : RunStatus.Failed, turn.IsCancelled ? "cancelled" : null, turn.IsCancelled ? null : reason);
+            agent = "";
+            _looping = false;
+            _idleSince = _agent is null ? null : services.Time.GetTimestamp();
+            return null;
         }
     }
-
-    /// <summary>The agent of this thread, started where there is none.</summary>
-    private async Task<LiveAgent> EnsureAgentAsync(string name, string directory)
-    {
-        if (_agent is { IsGone: false } alive && alive.Name == name) return alive;
-        await DropAgentAsync();
-        await services.Registry.MakeRoomAsync(this);
-        var definition = services.Registry.Agents.Get(name);
-        var agent = LiveAgent.Start(definition, directory, this, services.Options, _logger);
-        lock (_lock) _agent = agent;
-        await agent.OpenSessionAsync(directory, services.Version, services.Options, services.Time);
-        var set = await services.Writer.WriteAsync(done => SessionResult.ToCommand(ThreadId, agent, done));
-        if (set.Error is { } error) throw error;
-        return agent;
-    }
-
-    private async Task<ReadOnlyMemory<byte>> PromptAsync(LiveAgent agent, Turn turn, ReadOnlyMemory<byte> prompt)
-    {
-        var answer = agent.PromptAsync(prompt);
-        await Task.WhenAny(answer, turn.Cancelled);
-        if (answer.IsCompleted) return await answer;
-        try
-        {
-            await agent.CancelAsync();
-            return await answer.WaitAsync(services.Options.CancelGrace, services.Time);
-        }
-        catch (TimeoutException)
-        {
-            await DropAgentAsync();
-            throw new TinyvexException(ErrorCode.AgentError, "the agent did not end the cancelled turn and was killed");
-        }
-    }
-
-    /// <summary>What a task gives, or null once the turn is cancelled; the task is then left to fail with its agent.</summary>
-    private static async Task<LiveAgent?> UnlessCancelledAsync(Turn turn, Task<LiveAgent> task)
-    {
-        if (await Task.WhenAny(task, turn.Cancelled) == task) return await task;
-        _ = task.ContinueWith(
-            static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return null;
-    }
-
-    private async Task EndAsync(Turn turn, string status, string? stopReason = null, TinyvexException? error = null)
-    {
-        LogRunEnded(turn.RunId, status, error?.Code);
-        var ended = await services.Writer.WriteAsync(done => new EndRun
-        {
-            RunId = turn.RunId,
-            Status = status,
-            StopReason = stopReason,
-            Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
-            Completed = done,
-        });
-        services.Registry.Resolve(ended);
-    }
-
-    private async Task DropAgentAsync()
-    {
-        LiveAgent? agent;
-        lock (_lock) (agent, _agent) = (_agent, null);
-        if (agent is null) return;
-        await agent.DisposeAsync();
-    }
-
-    private static string? StopReason(ReadOnlyMemory<byte> answer)
-    {
-        using var document = JsonDocument.Parse(answer, JsonText.DocumentOptions);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("stopReason"u8, out var reason)
-            && reason.ValueKind == JsonValueKind.String
-            ? reason.GetString()
-            : null;
-    }
-
-    private static string AgentErrorData(AgentRpcException error) =>
-        $$"""{"code":{{error.Code.ToString(System.Globalization.CultureInfo.InvariantCulture)}},"data":{{error.DataJson ?? "null"}}}""";
-
-    [LoggerMessage(EventId = LogEvents.RunStarted, Level = LogLevel.Information, Message = "Run {RunId} started with agent {Agent}")]
-    private partial void LogRunStarted(string runId, string agent);
-
-    [LoggerMessage(EventId = LogEvents.RunEnded, Level = LogLevel.Information, Message = "Run {RunId} {Status} ({Error})")]
-    private partial void LogRunEnded(string runId, string status, ErrorCode? error);
-
-    [LoggerMessage(EventId = LogEvents.SessionFailed, Level = LogLevel.Error, Message = "Thread {ThreadId}: a run failed in the server")]
-    private partial void LogFailed(string threadId, Exception exception);
 }

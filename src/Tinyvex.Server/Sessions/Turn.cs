@@ -1,19 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Tinyvex.Sessions;
 
 /// <summary>
-/// A run while its agent works on it. It can be cancelled once, from any thread; who works on it sees
-/// <see cref="Cancelled"/> and asks the agent to end.
+/// A run while its agent works on it. It can be cancelled once, from any thread; who works on it sees <see cref="Token"/> and asks
+/// the agent to end.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer or wait handle has nothing to free, and a cancel may come after the end.")]
 internal sealed class Turn(string runId)
 {
-    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancelled = new();
 
     public string RunId { get; } = runId;
 
-    /// <summary>Ends when the turn is cancelled.</summary>
-    public Task Cancelled => _cancelled.Task;
+    public CancellationToken Token => _cancelled.Token;
 
-    public bool IsCancelled => _cancelled.Task.IsCompleted;
+    public bool IsCancelled => _cancelled.IsCancellationRequested;
 
-    public void Cancel() => _cancelled.TrySetResult();
+    /// <summary>Never runs what waits for it on the caller's thread, which may be the writer's.</summary>
+    public void Cancel() => _ = _cancelled.CancelAsync();
 }

@@ -20,14 +20,14 @@ internal abstract class WriteCommand
     public virtual int Weight => 256;
 }
 
-/// <summary>Updates of an agent: of a run's (<see cref="RunId"/>), or of one that a client runs itself. All or nothing.</summary>
+/// <summary>Updates of an agent: of a thread's own (<see cref="IsOfAgent"/>), or of one that a client runs itself. All or nothing.</summary>
 internal sealed class IngestUpdates : WriteCommand
 {
     public required string ThreadId { get; init; }
 
     public string? Provider { get; init; }
 
-    public string? RunId { get; init; }
+    public bool IsOfAgent { get; init; }
 
     public string? SessionId { get; init; }
 
@@ -50,6 +50,9 @@ internal sealed class FinalizeMessages : WriteCommand
 
     /// <summary>Only open messages of this kind; null for all.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>Leaves them alone while a run is under way.</summary>
+    public bool OnlyBetweenTurns { get; init; }
 }
 
 internal sealed class CreateThread : WriteCommand
@@ -138,8 +141,8 @@ internal sealed class RespondPermission : WriteCommand
     /// <summary>The chosen option; null cancels the request.</summary>
     public string? OptionId { get; init; }
 
-    /// <summary>Who answered.</summary>
-    public required string AnsweredBy { get; init; }
+    /// <summary>Who answered; null where it was nobody.</summary>
+    public required string? AnsweredBy { get; init; }
 }
 
 /// <summary>What the agent said of its session when it made it.</summary>

@@ -95,7 +95,8 @@ internal sealed partial class Writer
         else
         {
             Require(command.ThreadId!);
-            run = RunningOf(command.ThreadId!);
+            // A run that was just submitted is queued for a moment, and the one that is meant.
+            run = RunningOf(command.ThreadId!) ?? OpenRuns(command.ThreadId!).FirstOrDefault();
         }
 
         if (run is null) return new WriteOutcome { ThreadId = command.ThreadId };

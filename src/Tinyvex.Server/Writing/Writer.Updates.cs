@@ -16,7 +16,7 @@ internal sealed partial class Writer
     {
         // An agent may still talk after its thread was deleted; that must not bring the thread back.
         var state = Find(command.ThreadId)
-            ?? (command.RunId is null ? Add(command.ThreadId, command.Provider) : throw TinyvexException.NotFound("the run's thread"));
+            ?? (!command.IsOfAgent ? Add(command.ThreadId, command.Provider) : throw TinyvexException.NotFound("the agent's thread"));
         foreach (var update in command.Updates) Apply(state, update, command.SessionId);
         return new WriteOutcome { ThreadId = command.ThreadId };
     }
@@ -214,7 +214,8 @@ internal sealed partial class Writer
     private WriteOutcome Finalize(FinalizeMessages command)
     {
         var state = Require(command.ThreadId);
-        if (command.Kind is null || command.Kind == state.Open?.Kind) EndOpen(state);
+        var leftAlone = command.OnlyBetweenTurns && RunningOf(command.ThreadId) is not null;
+        if (!leftAlone && (command.Kind is null || command.Kind == state.Open?.Kind)) EndOpen(state);
         return new WriteOutcome { ThreadId = command.ThreadId };
     }
 

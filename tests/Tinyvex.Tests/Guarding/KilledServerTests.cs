@@ -56,13 +56,13 @@ public class KilledServerTests
     }
 
     [Test, Timeout(60_000)]
-    public async Task Closing_the_output_ends_the_tree_while_the_server_lives_on(CancellationToken cancellation)
+    public async Task Closing_the_errors_ends_the_tree_while_the_server_lives_on(CancellationToken cancellation)
     {
         using var stage = new GuardStage();
         var guard = stage.StartGuard(["bash", "-c", Families.IgnoresTerm + "wait"]);
         await stage.ReadyAsync(nameof(Families.IgnoresTerm));
 
-        guard.StandardOutput.Close();
+        guard.StandardError.Close();
 
         await Assert.That(await stage.GoneAsync()).IsLessThan(Promise);
     }

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Tinyvex.Agents;
+using Tinyvex.Rows;
+using Tinyvex.Writing;
+
+namespace Tinyvex.Sessions;
+
+/// <summary>A turn, from the committed prompt to its stored end, and the agent that it needs.</summary>
+internal sealed partial class ThreadSession
+{
+    /// <summary>Between two attempts to store the end of a run in a store that fails.</summary>
+    private static readonly TimeSpan EndAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a turn to its end. Whatever fails ends this run and not the thread: the next prompt gets its chance.</summary>
+    private async Task RunAsync(Turn turn, string agentName)
+    {
+        try
+        {
+            var started = await services.Writer.WriteAsync(done => new StartRun { RunId = turn.RunId, Completed = done });
+            // Cancelled while it waited, or the thread is gone.
+            if (started.Error is { Code: ErrorCode.Conflict or ErrorCode.NotFound }) return;
+            if (started.Error is { } refused) throw refused;
+            LogRunStarted(turn.RunId, agentName);
+            var agent = await EnsureAgentAsync(agentName, started.WorkingDirectory ?? services.Options.DefaultWorkingDirectory, turn.Token);
+            var stopReason = StopReason(await PromptAsync(agent, turn, started.Prompt));
+            await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
+        }
+        catch (Exception exception) when (turn.IsCancelled && exception is OperationCanceledException or TinyvexException or AgentRpcException)
+        {
+            await EndAsync(turn, RunStatus.Cancelled, "cancelled");
+        }
+        catch (AgentRpcException error)
+        {
+            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName));
+        }
+        catch (TinyvexException error)
+        {
+            await EndAsync(turn, RunStatus.Failed, error: error);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(ThreadId, exception);
+            await EndAsync(turn, RunStatus.Failed, error: new TinyvexException(ErrorCode.Internal, "the server failed on this run; its log says more"));
+        }
+    }
+
+    /// <summary>The agent of this thread, started where there is none, or one with another name or in another directory.</summary>
+    private async Task<LiveAgent> EnsureAgentAsync(string name, string directory, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (_agent is { IsGone: false } alive && alive.Name == name && alive.Directory == directory) return alive;
+        await DropAgentAsync();
+        var definition = services.Registry.Agents.Get(name);
+        await services.Registry.MakeRoomAsync(this, cancellation);
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var agent = LiveAgent.Start(definition, directory, this, services.Options, _logger);
+            lock (_lock) (_agent, _lost) = (agent, null);
+            _ = RetireWhenGoneAsync(agent);
+            await OpenSessionAsync(agent, cancellation);
+            return agent;
+        }
+        catch
+        {
+            // One without a session is of no use to the next prompt.
+            await DropAgentAsync();
+            services.Registry.GiveRoomBack(this);
+            throw;
+        }
+    }
+
+    private async Task OpenSessionAsync(LiveAgent agent, CancellationToken cancellation)
+    {
+        try
+        {
+            await agent.OpenSessionAsync(services.Version, services.Options, services.Time, cancellation);
+        }
+        catch (AgentGoneException)
+        {
+            throw await agent.DescribeEndAsync();
+        }
+
+        var set = await services.Writer.WriteAsync(done => SessionResult.ToCommand(ThreadId, agent, done));
+        if (set.Error is { } error) throw error;
+    }
+
+    /// <summary>Clears away an agent that has ended by itself, between two turns. In a turn, the turn does.</summary>
+    private async Task RetireWhenGoneAsync(LiveAgent agent)
+    {
+        await agent.Gone;
+        while (true)
+        {
+            Task loop;
+            lock (_lock)
+            {
+                if (_agent != agent || _stopping.Task.IsCompleted) return;
+                loop = _loop;
+            }
+
+            if (!await TryRetireAgentAsync()) await loop;
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> PromptAsync(LiveAgent agent, Turn turn, ReadOnlyMemory<byte> prompt)
+    {
+        var answer = agent.PromptAsync(prompt);
+        try
+        {
+            return await answer.WaitAsync(turn.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Not waited for: an agent that does not read takes no cancel either, and has the same time to end.
+            _ = agent.TryCancelAsync();
+            _permissions.CancelAll();
+            return await EndOfCancelledAsync(answer);
+        }
+        catch (AgentGoneException)
+        {
+            var why = await agent.DescribeEndAsync();
+            await DropAgentAsync();
+            throw why;
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> EndOfCancelledAsync(Task<ReadOnlyMemory<byte>> answer)
+    {
+        try
+        {
+            return await answer.WaitAsync(services.Options.CancelGrace, services.Time);
+        }
+        catch (Exception exception) when (exception is TimeoutException or AgentGoneException)
+        {
+            await DropAgentAsync();
+            throw new OperationCanceledException("the agent did not end the cancelled turn, and was ended instead", exception);
+        }
+    }
+
+    /// <summary>Stores the end of a run. Without it the run would stay open, so a store that fails is asked again.</summary>
+    private async Task EndAsync(Turn turn, string status, string? stopReason = null, TinyvexException? error = null)
+    {
+        LogRunEnded(turn.RunId, status, error?.Code);
+        try
+        {
+            while (true)
+            {
+                var ended = await services.Writer.WriteAsync(done => new EndRun
+                {
+                    RunId = turn.RunId,
+                    Status = status,
+                    StopReason = stopReason,
+                    Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
+                    Completed = done,
+                });
+                Resolve(ended.Permissions);
+                if (ended.Error is not { } refused) return;
+                LogEndRefused(turn.RunId, refused);
+                if (refused.Code != ErrorCode.StoreError) return;
+                await Task.WhenAny(Task.Delay(EndAgain, services.Time), _stopping.Task);
+                if (_stopping.Task.IsCompleted) return;
+            }
+        }
+        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
+        {
+            // The server stops, and ends what is open itself.
+        }
+    }
+
+    private async Task DropAgentAsync()
+    {
+        LiveAgent? agent;
+        lock (_lock) (agent, _agent) = (_agent, null);
+        if (agent is null) return;
+        await agent.DisposeAsync();
+        services.Registry.GiveRoomBack(this);
+    }
+
+    private static string? StopReason(ReadOnlyMemory<byte> answer)
+    {
+        using var document = JsonDocument.Parse(answer, JsonText.DocumentOptions);
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("stopReason"u8, out var reason)
+            && reason.ValueKind == JsonValueKind.String
+            ? JsonText.Text(reason)
+            : null;
+    }
+
+    [LoggerMessage(EventId = LogEvents.RunStarted, Level = LogLevel.Information, Message = "Run {RunId} started with agent {Agent}")]
+    private partial void LogRunStarted(string runId, string agent);
+
+    [LoggerMessage(EventId = LogEvents.RunEnded, Level = LogLevel.Information, Message = "Run {RunId} {Status} ({Error})")]
+    private partial void LogRunEnded(string runId, string status, ErrorCode? error);
+
+    [LoggerMessage(EventId = LogEvents.SessionFailed, Level = LogLevel.Error, Message = "Thread {ThreadId}: a run failed in the server")]
+    private partial void LogFailed(string threadId, Exception exception);
+
+    [LoggerMessage(EventId = LogEvents.RunEndRefused, Level = LogLevel.Error, Message = "The end of run {RunId} could not be stored")]
+    private partial void LogEndRefused(string runId, Exception exception);
+}
