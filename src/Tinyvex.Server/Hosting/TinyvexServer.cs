@@ -150,7 +150,22 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
         if (_started) LogStopping();
-        await _sessions.StopAsync();
+        // One that fails keeps the others from nothing, least of all the store.
+        await TryAsync(() => _sessions.StopAsync());
+        await TryAsync(CloseOpenWorkAsync);
+        await TryAsync(() => _listener.StopAsync(TimeSpan.FromSeconds(1)));
+        await TryAsync(() => _listener.DisposeAsync().AsTask());
+        await TryAsync(() => _sessions.DisposeAsync().AsTask());
+        await _store.DisposeAsync();
+        await _writer.DisposeAsync();
+        _hub.Dispose();
+        RuntimeFile.Delete(_store.Path);
+        _lock.Dispose();
+        if (_started) LogStopped();
+    }
+
+    private async Task CloseOpenWorkAsync()
+    {
         try
         {
             var closed = await _writer.WriteAsync(
@@ -161,16 +176,18 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         {
             // The writer never started.
         }
+    }
 
-        await _listener.StopAsync(TimeSpan.FromSeconds(1));
-        await _listener.DisposeAsync();
-        await _sessions.DisposeAsync();
-        await _store.DisposeAsync();
-        await _writer.DisposeAsync();
-        _hub.Dispose();
-        RuntimeFile.Delete(_store.Path);
-        _lock.Dispose();
-        if (_started) LogStopped();
+    private async Task TryAsync(Func<Task> stop)
+    {
+        try
+        {
+            await stop();
+        }
+        catch (Exception exception)
+        {
+            LogStopFailed(exception);
+        }
     }
 
     private static InstanceLock TakeLock(string path)
@@ -201,6 +218,6 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     [LoggerMessage(EventId = LogEvents.Stopped, Level = LogLevel.Information, Message = "Stopped")]
     private partial void LogStopped();
 
-    [LoggerMessage(EventId = LogEvents.StopFailed, Level = LogLevel.Error, Message = "What was open could not be made final; the next start does it")]
+    [LoggerMessage(EventId = LogEvents.StopFailed, Level = LogLevel.Error, Message = "A part of the stop failed; the next start makes up for it")]
     private partial void LogStopFailed(Exception exception);
 }

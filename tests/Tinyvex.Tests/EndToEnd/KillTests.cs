@@ -58,7 +58,7 @@ public class KillTests
                 acked.AddOrUpdate(thread, 1, (_, count) => count + 1);
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or System.Net.WebSockets.WebSocketException or IOException)
+        catch (Exception exception) when (IsEndOfServer(exception))
         {
             // The server was killed. Some acks may still have come.
             foreach (var task in inFlight)
@@ -68,11 +68,14 @@ public class KillTests
                     await task;
                     acked.AddOrUpdate(thread, 1, (_, count) => count + 1);
                 }
-                catch (Exception rest) when (rest is InvalidOperationException or System.Net.WebSockets.WebSocketException or IOException)
+                catch (Exception rest) when (IsEndOfServer(rest))
                 {
                     // It was not acked, so it may be there or not.
                 }
             }
         }
     }
+
+    private static bool IsEndOfServer(Exception exception) =>
+        exception is InvalidOperationException or System.Net.WebSockets.WebSocketException or IOException or OperationCanceledException;
 }
