@@ -25,8 +25,8 @@ public sealed record TinyvexOptions
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Agents by name.</summary>
-    public IReadOnlyDictionary<string, Agents.AgentDefinition> Agents { get; init; } =
-        new Dictionary<string, Agents.AgentDefinition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
+        new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
     /// <summary>The agent of a thread that names none.</summary>
     public string DefaultAgent { get; init; } = "replay";

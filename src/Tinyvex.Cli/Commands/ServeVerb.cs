@@ -27,14 +27,13 @@ internal static class ServeVerb
         try
         {
             await using var server = await TinyvexServer.StartAsync(arguments.Read(parsed), TimeProvider.System, loggers);
-            await Console.Out.WriteLineAsync(server.Ready.ToJson());
-            await Console.Out.FlushAsync(CancellationToken.None);
+            await SayAsync(server.Ready.ToJson());
             await stop.Requested;
             return (int)ExitCode.Stopped;
         }
         catch (AlreadyRunningException other)
         {
-            await Console.Out.WriteLineAsync(new AlreadyRunningLine
+            await SayAsync(new AlreadyRunningLine
             {
                 Url = other.Server?.Url,
                 Ws = other.Server?.Ws,
@@ -43,5 +42,12 @@ internal static class ServeVerb
             }.ToJson());
             throw new StartupException(ExitCode.AlreadyRunning, other.Message, other);
         }
+    }
+
+    /// <summary>One line on stdout in one write, so that whoever reads it never gets half of it.</summary>
+    private static async Task SayAsync(string line)
+    {
+        await using var stdout = Console.OpenStandardOutput();
+        await stdout.WriteAsync(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
     }
 }

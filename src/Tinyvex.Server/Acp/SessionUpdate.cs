@@ -108,13 +108,9 @@ internal sealed class SessionUpdate
         }
     }
 
-    /// <summary>An update of which only the log takes notice. One that borrows a name of our own events must not be taken for one.</summary>
-    public static SessionUpdate Unknown(ReadOnlyMemory<byte> json, JsonElement element, string name) => new()
-    {
-        Raw = json.Slice(element),
-        Name = name.StartsWith(Storage.EventKinds.Prefix, StringComparison.Ordinal) ? "acp." + name : name,
-        Kind = SessionUpdateKind.Other,
-    };
+    /// <summary>An update of which only the log takes notice.</summary>
+    public static SessionUpdate Unknown(ReadOnlyMemory<byte> json, JsonElement element, string name) =>
+        new() { Raw = json.Slice(element), Name = name, Kind = SessionUpdateKind.Other };
 
     internal static JsonElement Required(JsonElement element, string field, JsonValueKind kind, string of) =>
         element.TryGetProperty(field, out var value) && value.ValueKind == kind
@@ -141,7 +137,7 @@ internal sealed class SessionUpdate
     private static ReadOnlyMemory<byte> UsageValue(ReadOnlyMemory<byte> json, JsonElement element)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var usage = new Utf8JsonWriter(buffer, Rows.JsonWriting.Options))
+        using (var usage = new Utf8JsonWriter(buffer, JsonWriting.Options))
         {
             usage.WriteStartObject();
             foreach (var field in element.EnumerateObject())

@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
-using Tinyvex.Rows;
 
 namespace Tinyvex.Agents;
 

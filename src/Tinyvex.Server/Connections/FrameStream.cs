@@ -7,6 +7,8 @@ namespace Tinyvex.Connections;
 /// </summary>
 internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
 {
+    private const int PingBytes = 2;
+
     /// <summary>What the transport beneath buffers.</summary>
     private const int MaxSlice = 64 * 1024;
 
@@ -32,7 +34,8 @@ internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
                 var slice = buffer[..Math.Min(buffer.Length, MaxSlice)];
                 Volatile.Write(ref _writingSince, time.GetTimestamp());
                 await inner.WriteAsync(slice, cancellationToken);
-                Volatile.Write(ref _lastWrite, time.GetTimestamp());
+                // That a ping alone went out says nothing of the peer.
+                if (buffer.Length > PingBytes) Volatile.Write(ref _lastWrite, time.GetTimestamp());
                 buffer = buffer[slice.Length..];
             }
         }

@@ -62,7 +62,11 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
                 ExitCode.AddressUnusable, $"Cannot listen on {endpoint}: {why}. Choose another port with --port N; --port 0 takes any free one.", exception);
         }
 
-        Url = new Uri(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var bound = new UriBuilder(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        // Whoever listens everywhere is met on loopback by those on this machine, whom this address is told to.
+        if (options.Address.Equals(IPAddress.Any)) bound.Host = "127.0.0.1";
+        else if (options.Address.Equals(IPAddress.IPv6Any)) bound.Host = "[::1]";
+        Url = bound.Uri;
         _ticking = TickAsync();
     }
 

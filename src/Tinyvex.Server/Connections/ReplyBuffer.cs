@@ -14,7 +14,7 @@ internal sealed class ReplyBuffer(int maxBytes)
     private const int KeepBytes = 16 * 1024;
 
     [ThreadStatic]
-    private static FrameBuilder? t_builder;
+    private static FrameBuilder? _builder;
 
     private readonly Lock _lock = new();
     private ArrayBufferWriter<byte>? _filling;
@@ -24,10 +24,10 @@ internal sealed class ReplyBuffer(int maxBytes)
 
     public void Add(Action<Utf8JsonWriter> write)
     {
-        var builder = t_builder ??= new FrameBuilder();
+        var builder = _builder ??= new FrameBuilder();
         write(builder.Begin());
         AddFrame(builder.End().Span);
-        if (builder.Capacity > KeepBytes) t_builder = null;
+        if (builder.Capacity > KeepBytes) _builder = null;
     }
 
     /// <summary>Adds a frame that is finished already.</summary>

@@ -135,10 +135,11 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     private async Task WriteAsync(Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make)
     {
         var id = request.Id;
-        var key = WriteRequests.ReadKey(request, control);
-        var command = make(request, key, outcome =>
+        var key = WriteRequests.ReadKey(request, control, services.Identity);
+        WriteCommand command = null!;
+        command = make(request, key, outcome =>
         {
-            services.Sessions.Committed(control, outcome);
+            services.Sessions.Committed(command, outcome);
             connection.EndWrite();
             connection.Reply(json => Replies.Outcome(json, id, outcome, control, services.Identity));
         });

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Tinyvex.Acp;
 using Tinyvex.Protocol;
-using Tinyvex.Rows;
+using Tinyvex.Storage;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Connections;
@@ -17,7 +17,7 @@ internal static class WriteRequests
     private const int MaxUpdates = 10_000;
 
     /// <summary>The idempotency key, with a fingerprint of everything else in the request but its id.</summary>
-    public static IdempotencyKey? ReadKey(Request request, string control)
+    public static IdempotencyKey? ReadKey(Request request, string control, StoreIdentity identity)
     {
         if (request.OptionalId(request.Root, "key") is not { } key) return null;
         var fields = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal static class WriteRequests
             payload.Write([(byte)'='], value.Span, [(byte)'\n']);
         }
 
-        return new IdempotencyKey(key, control, Sha1.Hash(payload.WrittenSpan));
+        return new IdempotencyKey(key, control, Sha1.Hash(payload.WrittenSpan), outcome => Replies.Body(outcome, control, identity));
     }
 
     private static void Write(this System.Buffers.ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c)
@@ -94,26 +94,25 @@ internal static class WriteRequests
             throw TinyvexException.BadRequest("'updates' (an object) is needed");
         }
 
-        Action<ThreadRow>? apply = null;
+        var any = false;
+        Setting? title = null, projectId = null, directory = null;
+        bool? archived = null;
         foreach (var field in updates.EnumerateObject())
         {
+            any = true;
             switch (field.Name)
             {
                 case "title":
-                    var title = Text(updates, "title");
-                    apply += row => (row.Title, row.TitleSource) = (title, title is null ? TitleSource.None : TitleSource.Client);
+                    title = new Setting(Text(updates, "title"));
                     break;
                 case "archived":
-                    var archived = Request.OptionalBool(updates, "archived") ?? throw TinyvexException.BadRequest("'archived' must be true or false");
-                    apply += row => row.Archived = archived;
+                    archived = Request.OptionalBool(updates, "archived") ?? throw TinyvexException.BadRequest("'archived' must be true or false");
                     break;
                 case "projectId":
-                    var projectId = request.OptionalId(updates, "projectId");
-                    apply += row => row.ProjectId = projectId;
+                    projectId = new Setting(request.OptionalId(updates, "projectId"));
                     break;
                 case "workingDirectory":
-                    var directory = Directory(updates);
-                    apply += row => row.WorkingDirectory = directory;
+                    directory = new Setting(Directory(updates));
                     break;
                 case "policy" or "mcpServers" or "additionalDirectories":
                     throw new TinyvexException(ErrorCode.Unsupported, $"'{field.Name}' of a thread cannot be set yet");
@@ -123,12 +122,16 @@ internal static class WriteRequests
             }
         }
 
+        if (!any) throw TinyvexException.BadRequest("'updates' is empty");
         return new UpdateThread
         {
             Key = key,
             Completed = completed,
             ThreadId = request.RequiredThreadId(),
-            Apply = apply ?? throw TinyvexException.BadRequest("'updates' is empty"),
+            Title = title,
+            Archived = archived,
+            ProjectId = projectId,
+            WorkingDirectory = directory,
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tinyvex.Feeding;
 using Tinyvex.Protocol;
 using Tinyvex.Queries;
 using Tinyvex.Rows;

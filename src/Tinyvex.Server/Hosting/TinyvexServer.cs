@@ -30,7 +30,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _options = options;
         _logger = loggers.CreateLogger("Tinyvex");
         _hub = new Hub(store.Identity, store.LastEvent());
-        _writer = new Writer(store.Writer, store.Identity, _hub.Publish, options, time, _logger);
+        _writer = new Writer(store.Writer, _hub.Publish, options, time, _logger);
         _sessions = new SessionRegistry(_writer, options, TinyvexVersion.Text, time, _logger);
         _facts = new ServerFacts
         {
@@ -164,18 +164,14 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         if (_started) LogStopped();
     }
 
+    /// <summary>The last write: what comes after it is refused, so that nothing is opened again.</summary>
     private async Task CloseOpenWorkAsync()
     {
-        try
-        {
-            var closed = await _writer.WriteAsync(
-                done => new CloseOpenWork { RunStatus = RunStatus.Cancelled, Reason = "the server was stopped", Completed = done });
-            if (_started && closed.Error is { } error) LogStopFailed(error);
-        }
-        catch (TinyvexException overloaded) when (overloaded.Code == ErrorCode.Overloaded)
-        {
-            // The writer never started.
-        }
+        // A writer that never started has nothing open.
+        if (!_started) return;
+        var done = new TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _writer.EndWith(new CloseOpenWork { RunStatus = RunStatus.Cancelled, Reason = "the server was stopped", Completed = done.SetResult });
+        if ((await done.Task).Error is { } error) throw error;
     }
 
     private async Task TryAsync(Func<Task> stop)
@@ -208,8 +204,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     [LoggerMessage(EventId = LogEvents.Migrated, Level = LogLevel.Information, Message = "Upgraded {Database}; the file as it was is {Backup}")]
     private partial void LogMigrated(string database, string backup);
 
-    [LoggerMessage(
-        EventId = LogEvents.StaleRuntimeFile, Level = LogLevel.Warning, Message = "The server before this one on {Database}, process {Pid}, was killed")]
+    [LoggerMessage(EventId = LogEvents.StaleRuntimeFile, Level = LogLevel.Warning, Message = "The server before on {Database}, process {Pid}, was killed")]
     private partial void LogKilledServer(string database, int? pid);
 
     [LoggerMessage(EventId = LogEvents.Stopping, Level = LogLevel.Information, Message = "Stopping")]

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
-using Tinyvex.Rows;
 
 namespace Tinyvex.Protocol;
 

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Tinyvex.Feeding;
-using Tinyvex.Rows;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 

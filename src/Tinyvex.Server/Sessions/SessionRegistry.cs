@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
-using Tinyvex.Protocol;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
@@ -34,26 +33,26 @@ internal sealed class SessionRegistry : IAsyncDisposable
     }
 
     /// <summary>Acts on a client's write, once it is committed. Called on the writer's thread; never waits.</summary>
-    public void Committed(string control, WriteOutcome outcome)
+    public void Committed(WriteCommand command, WriteOutcome outcome)
     {
         // A repeated key changed nothing, and was acted on the first time.
         if (outcome.Error is not null || outcome.FirstReply is not null) return;
-        switch (control)
+        switch (command)
         {
-            case Controls.RunSubmit:
+            case SubmitRun:
                 lock (_lock)
                 {
                     if (!_stopping) Session(outcome.ThreadId!).Enqueue(outcome.RunId!, outcome.Agent!);
                 }
 
                 break;
-            case Controls.RunCancel when outcome.RunId is not null:
+            case CancelRun when outcome.RunId is not null:
                 Find(outcome.ThreadId!)?.Cancel(outcome.RunId);
                 break;
-            case Controls.PermissionRespond:
+            case RespondPermission:
                 Find(outcome.ThreadId!)?.Resolve(outcome.Permissions);
                 break;
-            case Controls.DeleteThread:
+            case DeleteThread:
                 Forget(outcome.ThreadId!);
                 break;
         }

@@ -7,6 +7,9 @@ namespace Tinyvex.Storage;
 internal static class EventKinds
 {
     public const string Prefix = "tvx.";
+    /// <summary>The kind of an agent's update. One that borrows a name of our own events must not be taken for one.</summary>
+    public static string OfAgent(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? "acp." + name : name;
+
     public const string Thread = "tvx.thread";
     public const string Deleted = "tvx.deleted";
     public const string Finalize = "tvx.finalize";

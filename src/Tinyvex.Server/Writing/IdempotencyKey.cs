@@ -1,7 +1,8 @@
 namespace Tinyvex.Writing;
 
 /// <summary>A client's key for a write, and what it was sent with: a repeat must be the same control and payload.</summary>
-internal sealed record IdempotencyKey(string Key, string Control, byte[] PayloadHash)
+/// <param name="WriteReply">Writes the answer in the form in which it is remembered.</param>
+internal sealed record IdempotencyKey(string Key, string Control, byte[] PayloadHash, Func<WriteOutcome, byte[]> WriteReply)
 {
     public const string Find = "SELECT control, payloadHash, reply_json FROM idempotency_keys WHERE key = ?1 AND createdAt > ?2";
 

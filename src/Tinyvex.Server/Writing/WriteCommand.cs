@@ -1,5 +1,4 @@
 using Tinyvex.Acp;
-using Tinyvex.Rows;
 
 namespace Tinyvex.Writing;
 
@@ -68,9 +67,17 @@ internal sealed class UpdateThread : WriteCommand
 {
     public required string ThreadId { get; init; }
 
-    /// <summary>Applies the fields that were sent to the row.</summary>
-    public required Action<ThreadRow> Apply { get; init; }
+    public Setting? Title { get; init; }
+
+    public bool? Archived { get; init; }
+
+    public Setting? ProjectId { get; init; }
+
+    public Setting? WorkingDirectory { get; init; }
 }
+
+/// <summary>A field that is set, to a text or to none. No setting at all leaves it as it is.</summary>
+internal readonly record struct Setting(string? Value);
 
 internal sealed class DeleteThread : WriteCommand
 {

@@ -29,7 +29,11 @@ internal sealed partial class Writer
     {
         var state = Require(command.ThreadId);
         RowChanged(state);
-        command.Apply(state.Row);
+        var row = state.Row;
+        if (command.Title is { } title) (row.Title, row.TitleSource) = (title.Value, title.Value is null ? TitleSource.None : TitleSource.Client);
+        if (command.Archived is { } archived) row.Archived = archived;
+        if (command.ProjectId is { } projectId) row.ProjectId = projectId.Value;
+        if (command.WorkingDirectory is { } directory) row.WorkingDirectory = directory.Value;
         return new WriteOutcome { ThreadId = command.ThreadId };
     }
 

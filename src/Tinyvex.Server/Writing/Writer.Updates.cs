@@ -65,7 +65,7 @@ internal sealed partial class Writer
     }
 
     private long AppendUpdate(ThreadState state, SessionUpdate update, string? sessionId) =>
-        Append(state.Row.Id, update.Name, update.Raw, sessionId: sessionId);
+        Append(state.Row.Id, EventKinds.OfAgent(update.Name), update.Raw, sessionId: sessionId);
 
     private void AppendChunk(ThreadState state, SessionUpdate update, string kind, string? role, string? sessionId)
     {

@@ -20,7 +20,6 @@ internal sealed partial class Writer : IAsyncDisposable
 
     private readonly StoreConnection _store;
     private readonly Action<IReadOnlyList<Change>> _publish;
-    private readonly StoreIdentity _identity;
     private readonly TimeProvider _time;
     private readonly TinyvexOptions _options;
     private readonly ILogger _logger;
@@ -38,10 +37,9 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <param name="store">The one writing connection; owned by the writer's thread from now on.</param>
     /// <param name="publish">Takes the changes of each commit, in order, on the writer's thread.</param>
     public Writer(
-        StoreConnection store, StoreIdentity identity, Action<IReadOnlyList<Change>> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
+        StoreConnection store, Action<IReadOnlyList<Change>> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
     {
         _store = store;
-        _identity = identity;
         _publish = publish;
         _options = options;
         _time = time;
@@ -62,6 +60,9 @@ internal sealed partial class Writer : IAsyncDisposable
 
     /// <summary>Queues a command; its outcome goes to <see cref="WriteCommand.Completed"/>. Waits while the queue is full.</summary>
     public ValueTask EnqueueAsync(WriteCommand command) => _queue.EnqueueAsync(command);
+
+    /// <summary>Queues a command after which no other is taken. Nothing that comes later can undo what it makes final.</summary>
+    public void EndWith(WriteCommand last) => _queue.Close(last);
 
     /// <summary>Stops after what is queued has been written, and closes the connection, which checkpoints the WAL.</summary>
     public async ValueTask DisposeAsync()
@@ -166,7 +167,7 @@ internal sealed partial class Writer : IAsyncDisposable
             if (FirstReply(key) is { } reply) return new WriteOutcome { FirstReply = reply };
             var outcome = Finish(Apply(command));
             _store.Get(IdempotencyKey.Remember).Bind(1, key.Key).Bind(2, key.Control).BindBlob(3, key.PayloadHash)
-                .BindText(4, Protocol.Replies.Body(outcome, key.Control, _identity).AsSpan()).Bind(5, _now).Run();
+                .BindText(4, key.WriteReply(outcome).AsSpan()).Bind(5, _now).Run();
             return outcome;
         }
         catch (TinyvexException refused) when (_lastEvent == before && _changed.Count == 0)

@@ -81,11 +81,12 @@ internal sealed class WriterQueue(int maxBytes)
         }
     }
 
-    /// <summary>Takes no more commands; what is queued is still written.</summary>
-    public void Close()
+    /// <summary>Takes no more commands, but for a last one; what is queued is still written.</summary>
+    public void Close(WriteCommand? last = null)
     {
         lock (_lock)
         {
+            if (last is not null && !_closed) Add(last);
             _closed = true;
             Monitor.Pulse(_lock);
             while (_waiting.TryDequeue(out var turn)) turn.SetResult();

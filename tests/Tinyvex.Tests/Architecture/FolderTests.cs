@@ -18,10 +18,9 @@ public class FolderTests
     public async Task A_folder_uses_only_the_folders_it_may()
     {
         var allowed = Allowed();
-        var owed = Owed();
         await Repository.NoneOf(
             from use in Uses()
-            where !allowed[use.From].Contains(use.To) && !allowed[use.From].Contains(Everything) && !owed.Contains((use.From, use.To))
+            where !allowed[use.From].Contains(use.To) && !allowed[use.From].Contains(Everything)
             select $"{use.File} uses {use.To}, which {use.From} may not");
     }
 
@@ -47,13 +46,6 @@ public class FolderTests
     }
 
     [Test]
-    public async Task An_owed_arrow_that_is_gone_leaves_the_list()
-    {
-        var uses = Uses().Select(use => (use.From, use.To)).ToHashSet();
-        await Repository.NoneOf(Owed().Where(arrow => !uses.Contains(arrow)).Select(arrow => $"{arrow.From} uses {arrow.To} no more: strike it from {Document}"));
-    }
-
-    [Test]
     public async Task The_code_map_names_the_front_door_of_each_folder()
     {
         await Repository.NoneOf(
@@ -66,9 +58,6 @@ public class FolderTests
     private static Dictionary<string, HashSet<string>> Allowed() => Repository.Table(Document, "## Code map").ToDictionary(
         row => Repository.Quoted(row[0])[0].TrimEnd('/'),
         row => Repository.Quoted(row[3]).Concat(row[3] == Everything ? [Everything] : []).ToHashSet());
-
-    private static HashSet<(string From, string To)> Owed() =>
-        [.. Repository.Table(Document, "### Arrows that are owed").Select(row => (Repository.Quoted(row[0])[0], Repository.Quoted(row[1])[0]))];
 
     /// <summary>Which file uses which other folder, by its usings and by names that begin with a folder.</summary>
     private static List<(string File, string From, string To)> Uses()

@@ -71,7 +71,7 @@ public class WriterCommitTests
     {
         await using var stage = new WriterStage();
         stage.Start();
-        var key = new IdempotencyKey("k", "tvx.ingest", [1, 2, 3]);
+        var key = new IdempotencyKey("k", "tvx.ingest", [1, 2, 3], outcome => System.Text.Encoding.UTF8.GetBytes($"{{\"at\":{outcome.Position}}}"));
         Task<WriteOutcome> Send(IdempotencyKey with) => stage.Writer.WriteAsync(done =>
             new IngestUpdates { ThreadId = "t", Key = with, Updates = [WriterStage.Update(WriterStage.Chunk("once"))], Completed = done });
         await Send(key);

@@ -1,4 +1,3 @@
-using Tinyvex.Rows;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Tests.Writing;
@@ -91,7 +90,7 @@ public class WriterRuleTests
         await stage.Writer.WriteAsync(done => new UpdateThread
         {
             ThreadId = "t",
-            Apply = row => (row.Title, row.TitleSource) = ("By client", TitleSource.Client),
+            Title = new Setting("By client"),
             Completed = done,
         });
         await stage.IngestAsync("t", """{"sessionUpdate":"session_info_update","title":"By agent again"}""", WriterStage.Chunk("more", "user_message_chunk"));

@@ -40,7 +40,7 @@ internal sealed class WriterStage : IAsyncDisposable
     {
         _store = Store.Open(Path, Time);
         prepare?.Invoke(_store.Writer);
-        Writer = new Writer(_store.Writer, _store.Identity, Publish, _options, Time, NullLogger.Instance);
+        Writer = new Writer(_store.Writer, Publish, _options, Time, NullLogger.Instance);
     }
 
     private void Publish(IReadOnlyList<Change> changes)
@@ -118,7 +118,15 @@ internal sealed class WriterStage : IAsyncDisposable
     /// <summary>Looks through the writer's own connection, on its thread.</summary>
     public async Task InspectAsync(Action<StoreConnection> look)
     {
-        await Writer.WriteAsync(done => new UpdateThread { ThreadId = "t", Apply = _ => look(_store.Writer), Completed = done });
+        await Writer.WriteAsync(done => new FinalizeMessages
+        {
+            ThreadId = "t",
+            Completed = outcome =>
+            {
+                look(_store.Writer);
+                done(outcome);
+            },
+        });
     }
 
     public async ValueTask DisposeAsync()

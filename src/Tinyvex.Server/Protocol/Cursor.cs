@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using Tinyvex.Storage;
 
-namespace Tinyvex.Feeding;
+namespace Tinyvex.Protocol;
 
 /// <summary>
 /// A position in the log, as clients hold it: store, epoch and event id, in base64url. Opaque to them; a cursor of another

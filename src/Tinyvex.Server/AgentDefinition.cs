@@ -1,4 +1,4 @@
-namespace Tinyvex.Agents;
+namespace Tinyvex;
 
 /// <summary>An agent that can be started: its name, its command, and what its environment gets on top.</summary>
 public sealed record AgentDefinition

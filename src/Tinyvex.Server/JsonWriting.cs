@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Tinyvex.Rows;
+namespace Tinyvex;
 
 internal static class JsonWriting
 {

@@ -1,7 +1,7 @@
-using Tinyvex.Feeding;
 using Tinyvex.Storage;
+using Tinyvex.Protocol;
 
-namespace Tinyvex.Tests.Feeding;
+namespace Tinyvex.Tests.Protocol;
 
 public class CursorTests
 {
