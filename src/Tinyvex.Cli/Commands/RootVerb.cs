@@ -20,8 +20,8 @@ internal static class RootVerb
             ServeVerb.Create(),
             DemoVerb.Create(),
             RunVerb.Create(),
-            
-            
+
+
             ReplayVerb.Create(),
         };
         foreach (var option in root.Options)

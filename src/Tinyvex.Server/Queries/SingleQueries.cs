@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Protocol;
 using Tinyvex.Rows;
 using Tinyvex.Storage;
-using Tinyvex.Protocol;
 
 namespace Tinyvex.Queries;
 

@@ -76,9 +76,6 @@ internal sealed class UpdateThread : WriteCommand
     public Setting? WorkingDirectory { get; init; }
 }
 
-/// <summary>A field that is set, to a text or to none. No setting at all leaves it as it is.</summary>
-internal readonly record struct Setting(string? Value);
-
 internal sealed class DeleteThread : WriteCommand
 {
     public required string ThreadId { get; init; }

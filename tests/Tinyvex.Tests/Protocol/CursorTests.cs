@@ -1,5 +1,5 @@
-using Tinyvex.Storage;
 using Tinyvex.Protocol;
+using Tinyvex.Storage;
 
 namespace Tinyvex.Tests.Protocol;
 
