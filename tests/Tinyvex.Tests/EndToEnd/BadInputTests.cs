@@ -9,7 +9,7 @@ public class BadInputTests
     private const string Query = "\"control\":\"tvx.query\",\"name\":";
     private const string Chunk = "{\"sessionUpdate\":\"agent_message_chunk\",\"content\":{\"type\":\"text\",\"text\":\"x\"}}";
 
-    private static readonly string[] s_bad =
+    private static readonly string[] Bad =
     [
         // Queries.
         "\"control\":\"tvx.query\"", Query + "7", Query + "\"threads.list\",\"args\":[]", Query + "\"threads.list\",\"args\":\"x\"",
@@ -60,7 +60,7 @@ public class BadInputTests
         await client.IngestAsync("t1", Wire.Chunk("here before"));
         var before = (await client.RowsAsync("threads.list"))[0].GetRawText();
 
-        foreach (var fields in s_bad) await Assert.That(await client.RefusedAsync(fields)).IsEqualTo("bad_request").Because(fields);
+        foreach (var fields in Bad) await Assert.That(await client.RefusedAsync(fields)).IsEqualTo("bad_request").Because(fields);
         foreach (var limit in (string[])["0", "-1", "1.5", "0.999", "\"5\"", "true", "[]", "-1e400"])
         {
             await Assert.That(await client.RefusedAsync($"{Query}\"threads.list\",\"args\":{{\"limit\":{limit}}}")).IsEqualTo("bad_request").Because(limit);

@@ -5,7 +5,7 @@ namespace Tinyvex.Tests.EndToEnd;
 /// <summary>ACP updates that lack what their kind needs, and batches with one of them.</summary>
 public class BadUpdateTests
 {
-    private static readonly string[] s_bad =
+    private static readonly string[] Bad =
     [
         .. from kind in (string[])["user_message_chunk", "agent_message_chunk", "agent_thought_chunk"]
            from rest in (string[])
@@ -37,7 +37,7 @@ public class BadUpdateTests
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
 
-        foreach (var update in s_bad)
+        foreach (var update in Bad)
         {
             await Assert.That(await client.RefusedAsync(Wire.Ingest("t1", update))).IsEqualTo("bad_request").Because(update);
         }

@@ -6,7 +6,7 @@ namespace Tinyvex.Tests.EndToEnd;
 /// <summary>Subscriptions: their snapshots, what follows, and what does not.</summary>
 public class SubscriptionTests
 {
-    private static readonly string[] s_everything =
+    private static readonly string[] Everything =
     [
         Wire.Chunk("a"), "{\"sessionUpdate\":\"tool_call\",\"toolCallId\":\"c\",\"title\":\"x\"}", "{\"sessionUpdate\":\"plan\",\"entries\":[]}",
         "{\"sessionUpdate\":\"current_mode_update\",\"currentModeId\":\"m\"}", "{\"sessionUpdate\":\"unheard_of\"}",
@@ -30,7 +30,7 @@ public class SubscriptionTests
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
-        await client.IngestAsync("other", s_everything);
+        await client.IngestAsync("other", Everything);
         (string Stream, string? Thread, string Sent)[] cases =
         [
             ("threads", null, "threads"), ("messages", "t1", "messages"), ("tool_calls", "t1", "tool_calls"), ("plan", "t1", "plan"), ("state", "t1", "state"),
@@ -50,7 +50,7 @@ public class SubscriptionTests
             if (stream != "thread") await Assert.That(snapshot.GetProperty("rows").GetArrayLength()).IsEqualTo(stream == "threads" ? 1 : 0);
         }
 
-        await client.IngestAsync("t1", s_everything);
+        await client.IngestAsync("t1", Everything);
         for (var i = 0; i < cases.Length; i++)
         {
             // Whatever comes for a second subscription comes after all of the first.
@@ -73,7 +73,7 @@ public class SubscriptionTests
         await using var later = await TestClient.ConnectAsync(server);
 
         var empty = await client.SubscribeAsync("thread", "t1");
-        await client.IngestAsync("t1", s_everything);
+        await client.IngestAsync("t1", Everything);
         var full = await later.SubscribeAsync("thread", "t1");
 
         foreach (var part in (string[])["thread", "plan", "state"])
@@ -105,8 +105,8 @@ public class SubscriptionTests
 
         for (var i = 0; i < 20; i++)
         {
-            await client.IngestAsync("t1", s_everything);
-            await client.IngestAsync("t2", s_everything);
+            await client.IngestAsync("t1", Everything);
+            await client.IngestAsync("t2", Everything);
         }
 
         await client.IngestAsync("t1", Wire.Chunk("end"));
@@ -139,7 +139,7 @@ public class SubscriptionTests
         await Assert.That((await reader.NextAsync()).Text("type")).IsEqualTo("tinyvex.snapshot");
         await Assert.That((await reader.NextAsync()).Text("type")).IsEqualTo("tinyvex.ack");
 
-        await client.IngestAsync("t1", s_everything);
+        await client.IngestAsync("t1", Everything);
         await client.IngestAsync("marker", Wire.Chunk("end"));
         await Assert.That((await ReadToAsync(reader, "end")).Count).IsEqualTo(1);
     }
@@ -152,7 +152,7 @@ public class SubscriptionTests
         await using var client = await TestClient.ConnectAsync(server);
         await using var threads = await TestClient.ConnectAsync(server);
         await using var thread = await TestClient.ConnectAsync(server);
-        await client.IngestAsync("t1", s_everything);
+        await client.IngestAsync("t1", Everything);
         await threads.SubscribeAsync("threads");
         await thread.SubscribeAsync("thread", "t1");
 

@@ -8,7 +8,7 @@ namespace Tinyvex.Tests.Support;
 /// <summary>A WebSocket client that sorts what arrives: replies by their id, everything else in order.</summary>
 internal sealed class TestClient : IAsyncDisposable
 {
-    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
     private readonly ClientWebSocket _socket;
     private readonly Channel<JsonElement> _frames = Channel.CreateUnbounded<JsonElement>();
@@ -98,7 +98,7 @@ internal sealed class TestClient : IAsyncDisposable
 
                 message.Write(buffer, 0, result.Count);
                 if (!result.EndOfMessage) continue;
-                var frame = JsonDocument.Parse(message.ToArray(), s_deep).RootElement;
+                var frame = JsonDocument.Parse(message.ToArray(), Deep).RootElement;
                 message.SetLength(0);
                 Sort(frame);
             }
