@@ -21,7 +21,7 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     private const int MaxUnsentAnswers = 1_000;
 
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<ReadOnlyMemory<byte>>> _waiting = new();
+    private readonly ConcurrentDictionary<long, (TaskCompletionSource<ReadOnlyMemory<byte>> Answer, Action? Answered)> _waiting = new();
     private long _lastId;
     private int _unsentAnswers;
     private volatile bool _ended;
@@ -61,19 +61,20 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         finally
         {
             _ended = true;
-            foreach (var waiting in _waiting.Values) waiting.TrySetException(new AgentGoneException());
+            foreach (var (answer, _) in _waiting.Values) answer.TrySetException(new AgentGoneException());
             await reader.CompleteAsync();
         }
     }
 
     /// <summary>Sends a request and waits for its result.</summary>
+    /// <param name="answered">Called by the reading loop when the answer is read, and so before whatever the agent says behind it.</param>
     /// <exception cref="AgentRpcException">The agent answered with an error.</exception>
     /// <exception cref="AgentGoneException">It will not answer any more.</exception>
-    public async Task<ReadOnlyMemory<byte>> RequestAsync(string method, Action<Utf8JsonWriter> writeParams)
+    public async Task<ReadOnlyMemory<byte>> RequestAsync(string method, Action<Utf8JsonWriter> writeParams, Action? answered = null)
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting[id] = answer;
+        _waiting[id] = (answer, answered);
         try
         {
             if (_ended) throw new AgentGoneException();
@@ -208,13 +209,14 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     private void Complete(ReadOnlyMemory<byte> line, JsonElement message, JsonElement id)
     {
         if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt64(out var number) || !_waiting.TryRemove(number, out var waiting)) return;
+        waiting.Answered?.Invoke();
         if (message.TryGetProperty("error"u8, out var error) && error.ValueKind == JsonValueKind.Object)
         {
-            waiting.TrySetException(AgentRpcException.Read(line, error));
+            waiting.Answer.TrySetException(AgentRpcException.Read(line, error));
         }
         else
         {
-            waiting.TrySetResult(message.TryGetProperty("result"u8, out var result) ? line.Slice(result) : "null"u8.ToArray());
+            waiting.Answer.TrySetResult(message.TryGetProperty("result"u8, out var result) ? line.Slice(result) : "null"u8.ToArray());
         }
     }
 

@@ -111,14 +111,18 @@ internal sealed class LiveAgent : IAsyncDisposable
     }
 
     /// <summary>Sends a prompt; ends with the turn.</summary>
-    public Task<ReadOnlyMemory<byte>> PromptAsync(ReadOnlyMemory<byte> blocks) => _connection.RequestAsync("session/prompt", json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("sessionId"u8, SessionId);
-        json.WritePropertyName("prompt"u8);
-        json.WriteRawValue(OnOneLine(blocks.Span), skipInputValidation: true);
-        json.WriteEndObject();
-    });
+    /// <param name="answered">Called when the answer is read, before what the agent says behind it.</param>
+    public Task<ReadOnlyMemory<byte>> PromptAsync(ReadOnlyMemory<byte> blocks, Action answered) => _connection.RequestAsync(
+        "session/prompt",
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("sessionId"u8, SessionId);
+            json.WritePropertyName("prompt"u8);
+            json.WriteRawValue(OnOneLine(blocks.Span), skipInputValidation: true);
+            json.WriteEndObject();
+        },
+        answered);
 
     /// <summary>Asks the agent to end the turn; the answer is the turn's end.</summary>
     public Task TryCancelAsync() => Quietly(_connection.NotifyAsync("session/cancel", json =>

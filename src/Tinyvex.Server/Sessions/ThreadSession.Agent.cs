@@ -9,6 +9,9 @@ namespace Tinyvex.Sessions;
 /// <summary>What the agent says unasked: updates, and requests for permission.</summary>
 internal sealed partial class ThreadSession
 {
+    /// <summary>What comes behind the answer to a prompt waits for the turn's end to be stored, but not for a store that fails.</summary>
+    private static readonly TimeSpan TurnEndLimit = TimeSpan.FromSeconds(2);
+
     // What the store could not take. The run must not go on as if it had.
     private volatile TinyvexException? _lost;
 
@@ -16,6 +19,7 @@ internal sealed partial class ThreadSession
     {
         if (method != "session/update" || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("update"u8, out var element)) return;
         if (_lost is { } lost) throw lost;
+        if (_turn is { IsAnswered: true } turn) await Task.WhenAny(turn.Over, Task.Delay(TurnEndLimit, services.Time));
         // Waits while the writer's queue is full: the agent's pipe fills, and the agent waits too.
         await services.Writer.EnqueueAsync(new IngestUpdates
         {

@@ -105,7 +105,7 @@ internal sealed partial class ThreadSession
 
     private async Task<ReadOnlyMemory<byte>> PromptAsync(LiveAgent agent, Turn turn, ReadOnlyMemory<byte> prompt)
     {
-        var answer = agent.PromptAsync(prompt);
+        var answer = agent.PromptAsync(prompt, turn.MarkAnswered);
         try
         {
             return await answer.WaitAsync(turn.Token);

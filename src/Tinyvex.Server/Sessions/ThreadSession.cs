@@ -123,7 +123,8 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
         {
             await RunAsync(turn, next);
             _turn = null;
-            // What the agent said behind the end of the turn may have been taken for a part of it.
+            turn.MarkOver();
+            // What the agent said behind the end of the turn may have been taken for a part of it, where the store was slow.
             EndLateMessageSoon();
         }
 

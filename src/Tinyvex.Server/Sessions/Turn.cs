@@ -11,7 +11,20 @@ internal sealed class Turn(string runId)
 {
     private readonly CancellationTokenSource _cancelled = new();
 
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _answered;
+
     public string RunId { get; } = runId;
+
+    /// <summary>Whether the agent has answered the prompt: what it says from now on is no part of the turn.</summary>
+    public bool IsAnswered => _answered;
+
+    /// <summary>Ends when the turn is over and its end stored.</summary>
+    public Task Over => _over.Task;
+
+    public void MarkAnswered() => _answered = true;
+
+    public void MarkOver() => _over.TrySetResult();
 
     public CancellationToken Token => _cancelled.Token;
 
