@@ -43,8 +43,12 @@ internal sealed class WriterStage : IAsyncDisposable
         Writer = new Writer(_store.Writer, Publish, _options, Time, NullLogger.Instance);
     }
 
+    /// <summary>Looks at what is published, at the moment it is.</summary>
+    public Action<IReadOnlyList<Change>>? OnPublish { get; set; }
+
     private void Publish(IReadOnlyList<Change> changes)
     {
+        OnPublish?.Invoke(changes);
         lock (Published)
         {
             Published.AddRange(changes);
