@@ -72,11 +72,12 @@ internal static class DemoVerb
             {Paint.Bold("What you saw is stored, and every client that connects sees it.")} The server goes on; Ctrl-C stops it.
             In another terminal:
 
-              {self} run "Hello"                     another turn, on this server
-              {self} serve --help                    how to run it for real, with your own agent:
+              {self} run "Hello"
+                another turn, on this server
               {self} serve --agent codex="npx -y @agentclientprotocol/codex-acp"
+                for real, with an agent of your own; serve --help says more
 
-            A client connects to {server.Ready.Ws}; README.md shows one in ten lines.
+            A client connects to {server.Ready.Ws}; README.md shows a small one.
             """);
     }
 }
