@@ -29,9 +29,6 @@ internal static class LogEvents
     // Writing
     public const int WriteFailed = 400;
 
-    // Fanout
-    public const int ReadFailed = 500;
-
     // Connections
     public const int ConnectionOpened = 600;
     public const int ConnectionClosed = 601;

@@ -16,8 +16,6 @@ internal sealed class ToolCallRow
         ORDER BY updatedAt DESC, ord DESC LIMIT ?4
         """;
 
-    public const string ListFromOrd = $"SELECT {Columns} FROM acp_tool_calls WHERE threadId = ?1 AND ord >= ?2 AND ord < ?3 ORDER BY ord";
-
     public const string Insert = $"""
         INSERT INTO acp_tool_calls({Columns}) VALUES (?1, ?2, ?11, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
         """;

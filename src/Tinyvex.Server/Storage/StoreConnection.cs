@@ -103,8 +103,6 @@ internal sealed class StoreConnection : IDisposable
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle!) == 0;
 
-    public int Changes => raw.sqlite3_changes(_connection.Handle!);
-
     internal StoreFailure Error(int code, string sql)
     {
         var extended = raw.sqlite3_extended_errcode(_connection.Handle!);
