@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
@@ -56,7 +57,7 @@ internal static class DemoVerb
 
     private static async Task<bool> TurnAsync(Uri url, string? token, StopSignal stop)
     {
-        using var socket = await ServerSocket.ConnectAsync(url, token, CancellationToken.None);
+        using var socket = await ServerSocket.ConnectAsync(url, token, Subprotocols.Sync, CancellationToken.None);
         using var cancel = new CancellationTokenSource();
         var turn = new TurnClient(socket).RunAsync(Prompt, "replay", null, null, cancel.Token);
         if (await Task.WhenAny(turn, stop.Requested) == turn) return await turn;

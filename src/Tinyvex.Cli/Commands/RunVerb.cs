@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
@@ -26,7 +27,7 @@ internal static class RunVerb
             var path = DataDirectory.Resolve(parsed.GetValue(database) ?? DataDirectory.DefaultDatabase);
             var server = RuntimeFile.Find(path)
                 ?? throw new StartupException(ExitCode.InternalError, $"No server runs on {path}. Start one with: tinyvex serve");
-            using var socket = await ServerSocket.ConnectAsync(new Uri(server.Url), server.Token, CancellationToken.None);
+            using var socket = await ServerSocket.ConnectAsync(new Uri(server.Url), server.Token, Subprotocols.Sync, CancellationToken.None);
             return await RunAsync(
                 new TurnClient(socket), parsed.GetValue(prompt)!, parsed.GetValue(agent), parsed.GetValue(thread),
                 // A new thread works where its prompt was typed.

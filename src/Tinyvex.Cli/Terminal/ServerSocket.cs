@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Tinyvex.Connections;
 
 namespace Tinyvex.Cli.Terminal;
 
@@ -25,8 +24,9 @@ internal sealed class ServerSocket : IDisposable
         _stream = client.GetStream();
     }
 
+    /// <param name="subprotocol">The mode, of <c>Subprotocols</c>.</param>
     /// <exception cref="StartupException">Nobody answers, or not as our server would.</exception>
-    public static async Task<ServerSocket> ConnectAsync(Uri url, string? token, CancellationToken cancellationToken)
+    public static async Task<ServerSocket> ConnectAsync(Uri url, string? token, string subprotocol, CancellationToken cancellationToken)
     {
         var client = new TcpClient { NoDelay = true };
         var socket = default(ServerSocket);
@@ -38,7 +38,7 @@ internal sealed class ServerSocket : IDisposable
             await socket._stream.WriteAsync(
                 Encoding.ASCII.GetBytes(
                     $"GET /ws HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + $"Sec-WebSocket-Key: {Convert.ToBase64String(Guid.NewGuid().ToByteArray())}\r\nSec-WebSocket-Protocol: {Subprotocols.Sync}\r\n{authorization}\r\n"),
+                    + $"Sec-WebSocket-Key: {Convert.ToBase64String(Guid.NewGuid().ToByteArray())}\r\nSec-WebSocket-Protocol: {subprotocol}\r\n{authorization}\r\n"),
                 cancellationToken);
             var status = await socket.ReadHeadAsync(cancellationToken);
             return status.StartsWith("HTTP/1.1 101", StringComparison.Ordinal) ? socket : throw Unreachable(url, status);

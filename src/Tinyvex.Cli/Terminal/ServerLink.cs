@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Tinyvex.Hosting;
+
+namespace Tinyvex.Cli.Terminal;
+
+/// <summary>The running server of a database, or, where none runs, one that is started for this and ends with it.</summary>
+internal sealed class ServerLink : IAsyncDisposable
+{
+    private readonly TinyvexServer? _own;
+    private int _lastId;
+
+    private ServerLink(ServerSocket socket, TinyvexServer? own) => (Socket, _own) = (socket, own);
+
+    public ServerSocket Socket { get; }
+
+    /// <summary>Whether the server ends with this link.</summary>
+    public bool IsOwn => _own is not null;
+
+    /// <param name="database">The file, or null for this user's.</param>
+    /// <exception cref="StartupException">No server runs, or it cannot be reached.</exception>
+    public static async Task<ServerLink> ToRunningAsync(string? database, string subprotocol, CancellationToken cancellationToken)
+    {
+        var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
+        return await TryRunningAsync(path, subprotocol, cancellationToken)
+            ?? throw new StartupException(ExitCode.InternalError, $"No server runs on {path}. Start one with: tinyvex serve");
+    }
+
+    /// <summary>Takes the running server, and starts one with these options where there is none.</summary>
+    public static async Task<ServerLink> ToAnyAsync(TinyvexOptions options, string subprotocol, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (await TryRunningAsync(options.DatabasePath, subprotocol, cancellationToken) is { } running) return running;
+        TinyvexServer? server;
+        try
+        {
+            server = await TinyvexServer.StartAsync(options, TimeProvider.System, loggers);
+        }
+        catch (AlreadyRunningException other) when (other.Server is { } since)
+        {
+            // Another one started in this moment.
+            return new ServerLink(await ServerSocket.ConnectAsync(new Uri(since.Url), since.Token, subprotocol, cancellationToken), null);
+        }
+
+        try
+        {
+            return new ServerLink(await ServerSocket.ConnectAsync(server.Url, options.Token, subprotocol, cancellationToken), server);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request and gives its reply; for a link on which nothing else arrives meanwhile.</summary>
+    /// <exception cref="StartupException">The server refuses, or is gone.</exception>
+    public async Task<JsonElement> RequestAsync(JsonObject request, CancellationToken cancellationToken)
+    {
+        var id = ++_lastId;
+        request["id"] = id;
+        await Socket.SendAsync(request.ToJsonString(), cancellationToken);
+        while (await Socket.ReceiveAsync(cancellationToken) is { } message)
+        {
+            using var document = JsonDocument.Parse(message);
+            var frame = document.RootElement;
+            if (!frame.TryGetProperty("id", out var answered) || answered.ValueKind != JsonValueKind.Number || answered.GetInt32() != id) continue;
+            if (frame.GetProperty("type").ValueEquals("tinyvex.error")) throw new StartupException(ExitCode.InternalError, frame.GetProperty("message").GetString()!);
+            return frame.Clone();
+        }
+
+        throw new StartupException(ExitCode.InternalError, $"The server is gone: {Socket.CloseReason}");
+    }
+
+    /// <summary>The answer to a query.</summary>
+    public Task<JsonElement> QueryAsync(string name, JsonObject args, CancellationToken cancellationToken) =>
+        RequestAsync(new JsonObject { ["control"] = "tvx.query", ["name"] = name, ["args"] = args }, cancellationToken);
+
+    private static async Task<ServerLink?> TryRunningAsync(string path, string subprotocol, CancellationToken cancellationToken) =>
+        RuntimeFile.Find(path) is { } server
+            ? new ServerLink(await ServerSocket.ConnectAsync(new Uri(server.Url), server.Token, subprotocol, cancellationToken), null)
+            : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        Socket.Dispose();
+        if (_own is not null) await _own.DisposeAsync();
+    }
+}
