@@ -1,0 +1,11 @@
+using Tinyvex.Bench.Report;
+
+namespace Tinyvex.Bench.Benchmarks;
+
+/// <summary>One thing that is measured, by itself or in turn with its peer.</summary>
+internal interface IBenchmark
+{
+    string Name { get; }
+
+    Task<List<Row>> RunAsync(Effort effort);
+}
