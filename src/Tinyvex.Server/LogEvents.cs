@@ -29,6 +29,9 @@ internal static class LogEvents
     // Writing
     public const int WriteFailed = 400;
 
+    // Storage
+    public const int CheckpointFailed = 500;
+
     // Connections
     public const int ConnectionOpened = 600;
     public const int ConnectionClosed = 601;

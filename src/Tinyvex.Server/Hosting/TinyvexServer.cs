@@ -13,6 +13,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
 {
     private readonly InstanceLock _lock;
     private readonly Store _store;
+    private readonly Checkpointer _checkpointer;
     private readonly Writer _writer;
     private readonly Hub _hub;
     private readonly SessionRegistry _sessions;
@@ -29,6 +30,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _store = store;
         _options = options;
         _logger = loggers.CreateLogger("Tinyvex");
+        _checkpointer = new Checkpointer(store.Path, store.Writer, _logger);
         _hub = new Hub(store.Identity, store.LastEvent());
         _writer = new Writer(store.Writer, _hub.Publish, options, time, _logger);
         _sessions = new SessionRegistry(_writer, options, TinyvexVersion.Text, time, _logger);
@@ -157,6 +159,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         await TryAsync(() => _listener.DisposeAsync().AsTask());
         await TryAsync(() => _sessions.DisposeAsync().AsTask());
         await _store.DisposeAsync();
+        await _checkpointer.DisposeAsync();
         await _writer.DisposeAsync();
         _hub.Dispose();
         RuntimeFile.Delete(_store.Path);

@@ -7,15 +7,21 @@ namespace Tinyvex.Storage;
 /// One prepared statement, kept for the life of its connection. Used by one thread at a time: bind, step, read, reset.
 /// Text goes in and out as UTF-8 bytes, so that a row costs no string it does not need.
 /// </summary>
-internal sealed class Statement : IDisposable
+internal sealed unsafe class Statement : IDisposable
 {
+    /// <summary>Strings that are bound are ids and names: nearly all fit on the stack.</summary>
+    private const int StackBytes = 512;
+
     private readonly StoreConnection _connection;
     private readonly sqlite3_stmt _handle;
+    private readonly nint _pointer;
 
     internal Statement(StoreConnection connection, sqlite3_stmt handle, string sql)
     {
         _connection = connection;
         _handle = handle;
+        // Good for as long as the handle is, which this object keeps.
+        _pointer = handle.DangerousGetHandle();
         Sql = sql;
     }
 
@@ -23,7 +29,7 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(int index, long value)
     {
-        Check(raw.sqlite3_bind_int64(_handle, index, value));
+        Check(Sqlite3.BindInt64(_pointer, index, value));
         return this;
     }
 
@@ -32,14 +38,17 @@ internal sealed class Statement : IDisposable
     public Statement Bind(int index, string? value)
     {
         if (value is null) return BindNull(index);
-        Check(raw.sqlite3_bind_text(_handle, index, value));
-        return this;
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (most > StackBytes) return BindText(index, Encoding.UTF8.GetBytes(value));
+        Span<byte> utf8 = stackalloc byte[StackBytes];
+        return BindText(index, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
     }
 
     /// <summary>Binds UTF-8 as text.</summary>
     public Statement BindText(int index, ReadOnlySpan<byte> utf8)
     {
-        Check(raw.sqlite3_bind_text(_handle, index, utf8));
+        // Not of an empty span, whose null would be bound as null.
+        fixed (byte* bytes = utf8.IsEmpty ? "\0"u8 : utf8) Check(Sqlite3.BindText(_pointer, index, bytes, utf8.Length, Sqlite3.Transient));
         return this;
     }
 
@@ -48,20 +57,20 @@ internal sealed class Statement : IDisposable
 
     public Statement BindBlob(int index, ReadOnlySpan<byte> bytes)
     {
-        Check(raw.sqlite3_bind_blob(_handle, index, bytes));
+        fixed (byte* first = bytes.IsEmpty ? "\0"u8 : bytes) Check(Sqlite3.BindBlob(_pointer, index, first, bytes.Length, Sqlite3.Transient));
         return this;
     }
 
     public Statement BindNull(int index)
     {
-        Check(raw.sqlite3_bind_null(_handle, index));
+        Check(Sqlite3.BindNull(_pointer, index));
         return this;
     }
 
     /// <summary>Moves to the next row; false when there is none, after which the statement is reset.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(_handle);
+        var code = Sqlite3.Step(_pointer);
         if (code == raw.SQLITE_ROW) return true;
         if (code == raw.SQLITE_DONE)
         {
@@ -85,20 +94,20 @@ internal sealed class Statement : IDisposable
     public void Reset()
     {
         // The code of a reset repeats the failure of the step before it, which has been thrown already.
-        _ = raw.sqlite3_reset(_handle);
-        _ = raw.sqlite3_clear_bindings(_handle);
+        _ = Sqlite3.Reset(_pointer);
+        _ = Sqlite3.ClearBindings(_pointer);
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => Sqlite3.ColumnType(_pointer, column) == raw.SQLITE_NULL;
 
-    public long Int64(int column) => raw.sqlite3_column_int64(_handle, column);
+    public long Int64(int column) => Sqlite3.ColumnInt64(_pointer, column);
 
     public long? NullableInt64(int column) => IsNull(column) ? null : Int64(column);
 
     public int Int32(int column) => checked((int)Int64(column));
 
     /// <summary>The column's bytes, valid until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(_handle, column);
+    public ReadOnlySpan<byte> Utf8(int column) => new(Sqlite3.ColumnBlob(_pointer, column), Sqlite3.ColumnBytes(_pointer, column));
 
     public string Text(int column) => Encoding.UTF8.GetString(Utf8(column));
 

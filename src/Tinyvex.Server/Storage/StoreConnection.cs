@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -10,7 +12,9 @@ namespace Tinyvex.Storage;
 internal sealed class StoreConnection : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
+
+    private GCHandle _commitWatcher;
 
     private StoreConnection(SqliteConnection connection) => _connection = connection;
 
@@ -78,7 +82,7 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
-    /// <summary>The statement of a constant SQL text, compiled at its first use.</summary>
+    /// <summary>The statement of a constant SQL text, compiled at its first use. Found by the text's identity, since hashing it costs more than binding it.</summary>
     public Statement Get(string sql)
     {
         if (_statements.TryGetValue(sql, out var statement)) return statement;
@@ -101,6 +105,23 @@ internal sealed class StoreConnection : IDisposable
         return statement.Step() ? statement.NullableInt64(0) : null;
     }
 
+    /// <summary>
+    /// Has something called behind each commit, with the pages that the WAL holds now; in place of SQLite's own checkpoints. Called
+    /// from within SQLite, through which no exception may pass.
+    /// </summary>
+    public unsafe void WatchCommits(Action<int> committed)
+    {
+        _commitWatcher = GCHandle.Alloc(committed);
+        Sqlite3.WalHook(_connection.Handle!.DangerousGetHandle(), &OnCommit, GCHandle.ToIntPtr(_commitWatcher));
+
+        [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+        static int OnCommit(nint watcher, nint connection, byte* database, int pages)
+        {
+            ((Action<int>)GCHandle.FromIntPtr(watcher).Target!)(pages);
+            return raw.SQLITE_OK;
+        }
+    }
+
     public bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle!) == 0;
 
     internal StoreFailure Error(int code, string sql)
@@ -114,6 +135,8 @@ internal sealed class StoreConnection : IDisposable
         foreach (var statement in _statements.Values) statement.Dispose();
         _statements.Clear();
         _connection.Dispose();
+        // Only now it is called no more.
+        if (_commitWatcher.IsAllocated) _commitWatcher.Free();
     }
 
     private Statement Prepare(string sql)

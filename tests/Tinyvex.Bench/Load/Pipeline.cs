@@ -16,6 +16,7 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
 {
     private readonly TinyvexOptions _options;
     private readonly Store _store;
+    private readonly Checkpointer _checkpointer;
     private readonly Writer _writer;
     private readonly Hub _hub;
     private readonly Action<WriteOutcome> _completed;
@@ -30,6 +31,7 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
     {
         _options = new TinyvexOptions { DatabasePath = path };
         _store = Store.Open(path, TimeProvider.System);
+        _checkpointer = new Checkpointer(_store.Path, _store.Writer, NullLogger.Instance);
         _hub = new Hub(_store.Identity, _store.LastEvent());
         _writer = new Writer(_store.Writer, Publish, _options, TimeProvider.System, NullLogger.Instance);
         _completed = Complete;
@@ -96,6 +98,7 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
+        await _checkpointer.DisposeAsync();
         await _writer.DisposeAsync();
         _hub.Dispose();
     }

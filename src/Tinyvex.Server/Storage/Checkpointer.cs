@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace Tinyvex.Storage;
+
+/// <summary>
+/// Moves what was committed from the WAL into the database file, beside the writer and not in one of its commits as SQLite does by
+/// default: the commit that meets the thousandth page would pay for all of them, two syncs included.
+/// </summary>
+/// <remarks>
+/// A checkpoint beside a writer may never see the end of the WAL, which then is not begun anew and grows. So beyond a second size
+/// the writer does the rest itself (https://sqlite.org/wal.html, "Avoiding Excessively Large WAL Files").
+/// </remarks>
+internal sealed partial class Checkpointer : IAsyncDisposable
+{
+    /// <summary>Pages of the WAL at which it is moved: SQLite's own default, 4 MB.</summary>
+    private const int Pages = 1_000;
+
+    /// <summary>Pages at which the writer waits for it: bounds the WAL, to 64 MB and the one commit more that meets it.</summary>
+    private const int MostPages = 16_000;
+
+    private readonly string _path;
+    private readonly ILogger _logger;
+    private readonly StoreConnection _writer;
+    private readonly Lock _lock = new();
+    private Task _running = Task.CompletedTask;
+    private bool _disposed;
+
+    /// <param name="writer">Its commits are watched from here on.</param>
+    public Checkpointer(string path, StoreConnection writer, ILogger logger)
+    {
+        _path = path;
+        _logger = logger;
+        _writer = writer;
+        writer.WatchCommits(Committed);
+    }
+
+    private void Committed(int pages)
+    {
+        if (pages < Pages) return;
+        if (pages >= MostPages) Report(Checkpoint(_writer));
+        lock (_lock)
+        {
+            if (!_disposed && _running.IsCompleted) _running = Task.Run(Run);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            using var connection = StoreConnection.OpenWriter(_path);
+            Report(Checkpoint(connection));
+        }
+        catch (StoreFailure failure)
+        {
+            LogFailed(failure.Message);
+        }
+    }
+
+    private static int Checkpoint(StoreConnection connection) =>
+        raw.sqlite3_wal_checkpoint_v2(connection.Inner.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+
+    private void Report(int code)
+    {
+        // Busy: the other of the two is at it.
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_BUSY)) LogFailed(raw.sqlite3_errstr(code).utf8_to_string());
+    }
+
+    /// <summary>Waits for a checkpoint that runs. Before the writing connection is closed, which moves the rest.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task running;
+        lock (_lock)
+        {
+            _disposed = true;
+            running = _running;
+        }
+
+        await running;
+    }
+
+    [LoggerMessage(EventId = LogEvents.CheckpointFailed, Level = LogLevel.Warning, Message = "The WAL could not be moved into the database ({Why}); it is tried again after the next commits")]
+    private partial void LogFailed(string why);
+}
