@@ -40,7 +40,7 @@ internal sealed class SessionUpdate
     public static SessionUpdate Parse(ReadOnlyMemory<byte> json, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object) throw TinyvexException.BadRequest("an update must be a JSON object");
-        var name = RequiredString(element, "sessionUpdate", "the update");
+        var name = NameOf(element);
         var raw = json.Slice(element);
         return name switch
         {
@@ -73,14 +73,16 @@ internal sealed class SessionUpdate
         SessionUpdate Chunk(SessionUpdateKind kind)
         {
             var content = Required(element, "content", JsonValueKind.Object, name);
-            var isText = RequiredString(content, "type", name + ".content") == "text";
+            var type = Required(content, "type", JsonValueKind.String, ContentOf(kind));
+            var isText = type.ValueEquals("text"u8);
+            if (!isText) RequiredString(content, "type", ContentOf(kind));
             return new SessionUpdate
             {
                 Raw = raw,
                 Name = name,
                 Kind = kind,
                 Block = json.Slice(content),
-                Text = isText ? json.StringUtf8(Required(content, "text", JsonValueKind.String, name + ".content")) : (ReadOnlyMemory<byte>?)null,
+                Text = isText ? json.StringUtf8(Required(content, "text", JsonValueKind.String, ContentOf(kind))) : (ReadOnlyMemory<byte>?)null,
                 MessageId = OptionalString(element, "messageId", name),
             };
         }
@@ -107,6 +109,23 @@ internal sealed class SessionUpdate
             return new SessionUpdate { Raw = raw, Name = name, Kind = SessionUpdateKind.Usage, Value = UsageValue(json, element) };
         }
     }
+
+    /// <summary>The discriminator; a string of our own for those that come by the thousand.</summary>
+    private static string NameOf(JsonElement element)
+    {
+        var value = Required(element, "sessionUpdate", JsonValueKind.String, "the update");
+        if (value.ValueEquals("agent_message_chunk"u8)) return "agent_message_chunk";
+        if (value.ValueEquals("agent_thought_chunk"u8)) return "agent_thought_chunk";
+        if (value.ValueEquals("tool_call_update"u8)) return "tool_call_update";
+        return RequiredString(element, "sessionUpdate", "the update");
+    }
+
+    private static string ContentOf(SessionUpdateKind kind) => kind switch
+    {
+        SessionUpdateKind.UserMessageChunk => "user_message_chunk.content",
+        SessionUpdateKind.AgentMessageChunk => "agent_message_chunk.content",
+        _ => "agent_thought_chunk.content",
+    };
 
     /// <summary>An update of which only the log takes notice.</summary>
     public static SessionUpdate Unknown(ReadOnlyMemory<byte> json, JsonElement element, string name) =>

@@ -49,16 +49,16 @@ internal static class WriteRequests
         var hasOne = root.TryGetProperty("update"u8, out var one);
         var hasMany = root.TryGetProperty("updates"u8, out var many);
         if (hasOne == hasMany) throw TinyvexException.BadRequest("either 'update' (an ACP SessionUpdate) or 'updates' (an array of them) is needed");
-        var updates = new List<SessionUpdate>();
+        SessionUpdate[] updates;
         if (hasOne)
         {
-            updates.Add(SessionUpdate.Parse(request.Json, one));
+            updates = [SessionUpdate.Parse(request.Json, one)];
         }
         else
         {
             if (many.ValueKind != JsonValueKind.Array) throw TinyvexException.BadRequest("'updates' must be an array of ACP SessionUpdate objects");
             if (many.GetArrayLength() > MaxUpdates) throw new TinyvexException(ErrorCode.TooLarge, $"'updates' may hold {MaxUpdates} updates");
-            foreach (var update in many.EnumerateArray()) updates.Add(SessionUpdate.Parse(request.Json, update));
+            updates = [.. many.EnumerateArray().Select(update => SessionUpdate.Parse(request.Json, update))];
         }
 
         return new IngestUpdates

@@ -15,6 +15,8 @@ internal static class LogReader
     /// <summary>Events read in one go: bounds the memory of a catch-up, and the time a read transaction is open.</summary>
     public const int BatchEvents = 512;
 
+    private const string Identity = "SELECT itemId, kind, role FROM messages WHERE threadId = ?1 AND ord = ?2";
+
     /// <summary>Bytes of chunks read in one go: a few of them may be as large as five hundred.</summary>
     private const int BatchBytes = 1024 * 1024;
 
@@ -23,7 +25,7 @@ internal static class LogReader
     /// <param name="take">Takes the changes in order; false ends the batch.</param>
     public static (long ReadTo, bool AtEnd) Read(StoreConnection connection, long after, string? threadId, Func<Change, bool> take)
     {
-        var messages = new Dictionary<(string, long), MessageHead?>();
+        var messages = new Dictionary<(string, long), MessageIdentity?>();
         var latest = new Dictionary<(string, string, string?), int>();
         var rows = connection.Get(threadId is null ? EventLog.After : EventLog.AfterInThread).Bind(1, after).Bind(2, BatchEvents);
         if (threadId is not null) rows.Bind(3, threadId);
@@ -55,13 +57,15 @@ internal static class LogReader
     /// <summary>What a client must see each of: how a run or a permission went is told step by step.</summary>
     private static bool IsNeverMerged(string table) => table is "runs" or "permissions" or "deleted";
 
-    private static Change? ToChange(StoreConnection connection, LoggedEvent logged, Dictionary<(string, long), MessageHead?> messages)
+    private static Change? ToChange(StoreConnection connection, LoggedEvent logged, Dictionary<(string, long), MessageIdentity?> messages)
     {
         if (logged.Ord is { } ord)
         {
             if (!messages.TryGetValue((logged.ThreadId, ord), out var message))
             {
-                message = One(connection.Get(MessageHead.Get).Bind(1, logged.ThreadId).Bind(2, ord), MessageHead.Read);
+                message = One(
+                    connection.Get(Identity).Bind(1, logged.ThreadId).Bind(2, ord),
+                    row => new MessageIdentity(logged.ThreadId, row.Text(0), row.Text(1), row.NullableText(2), ord));
                 messages.Add((logged.ThreadId, ord), message);
             }
 
@@ -83,20 +87,17 @@ internal static class LogReader
         };
     }
 
-    private static Change MessageChange(LoggedEvent logged, MessageHead message)
+    private static Change MessageChange(LoggedEvent logged, MessageIdentity message)
     {
         if (logged.Kind == EventKinds.Finalize)
         {
-            return new MessageFinalized(
-                logged.Id, logged.ThreadId, message.ItemId, message.Kind, message.Role, logged.Seq, logged.TextLen);
+            return new MessageFinalized(logged.Id, message, logged.Seq, logged.TextLen);
         }
 
         var raw = logged.Raw!.Value;
         using var document = JsonDocument.Parse(raw, JsonText.DocumentOptions);
         var update = SessionUpdate.Parse(raw, document.RootElement);
-        return new MessageChunk(
-            logged.Id, logged.ThreadId, message.ItemId, message.Kind, message.Role, logged.Ord!.Value, logged.Seq, logged.TextLen, logged.Ts,
-            update.Text ?? default, update.BlockThatIsNoText);
+        return new MessageChunk(logged.Id, message, logged.Seq, logged.TextLen, logged.Ts, update.Text ?? default, update.BlockThatIsNoText);
     }
 
     private static T? One<T>(Statement statement, Func<Statement, T> read) where T : class
@@ -105,14 +106,6 @@ internal static class LogReader
         var row = read(statement);
         statement.Reset();
         return row;
-    }
-
-    /// <summary>What the frames of a message say of it.</summary>
-    private sealed record MessageHead(string ItemId, string Kind, string? Role)
-    {
-        public const string Get = "SELECT itemId, kind, role FROM messages WHERE threadId = ?1 AND ord = ?2";
-
-        public static MessageHead Read(Statement row) => new(row.Text(0), row.Text(1), row.NullableText(2));
     }
 
     /// <summary>A row of <c>acp_events</c>, with the raw JSON of chunks alone: of all else the row tells.</summary>

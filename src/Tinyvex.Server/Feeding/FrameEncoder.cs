@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Tinyvex.Protocol;
@@ -10,7 +11,11 @@ namespace Tinyvex.Feeding;
 /// <summary>Turns a change into its frame, a pure function of the two (docs/protocol.md, "Updates"). Used by one thread at a time.</summary>
 internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
 {
+    /// <summary>Messages written at the same time, as far as they gain from being remembered; 256 bytes each.</summary>
+    private const int MaxBeginnings = 256;
+
     private readonly FrameBuilder _frame = new();
+    private readonly Dictionary<MessageIdentity, byte[]> _beginnings = new(ReferenceEqualityComparer.Instance);
     private readonly Cursor _cursor = Cursor.At(identity, 0);
 
     public static StreamSet StreamOf(Change change) => change switch
@@ -28,17 +33,18 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
     /// <summary>The frame, WebSocket header included; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Encode(Change change)
     {
+        if (change is MessageChunk { Block: null, Append.Length: <= FieldWriter.MaxFieldBytes } text) return EncodeText(text);
         var json = _frame.Begin();
         json.WriteStartObject();
         switch (change)
         {
             case MessageChunk chunk:
-                WriteChunk(json, chunk);
+                WriteChunkWithMore(json, chunk);
                 break;
             case MessageFinalized final:
                 json.WriteString("type"u8, "tinyvex.finalize"u8);
                 json.WriteString("stream"u8, "messages"u8);
-                WriteMessage(json, final.ThreadId, final.ItemId, final.Kind, final.Role);
+                WriteMessage(json, final.Message);
                 json.WriteNumber("seq"u8, final.Seq);
                 json.WriteNumber("textLen"u8, final.TextLen);
                 break;
@@ -94,20 +100,69 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
         json.WritePropertyName("row"u8);
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, string threadId, string itemId, string kind, string? role)
+    private static void WriteMessage(Utf8JsonWriter json, MessageIdentity message)
     {
-        json.WriteString("threadId"u8, threadId);
-        json.WriteString("itemId"u8, itemId);
-        json.WriteString("kind"u8, kind);
-        json.WriteString("role"u8, role);
+        json.WriteString("threadId"u8, message.ThreadId);
+        json.WriteString("itemId"u8, message.ItemId);
+        json.WriteString("kind"u8, message.Kind);
+        json.WriteString("role"u8, message.Role);
     }
 
-    private static void WriteChunk(Utf8JsonWriter json, MessageChunk chunk)
+    /// <summary>
+    /// A chunk of text, which nearly all changes are: the beginning is the same in all chunks of a message and is written once, and
+    /// what differs is three numbers and the text. A third of the time that the general way takes.
+    /// </summary>
+    private ReadOnlyMemory<byte> EncodeText(MessageChunk chunk)
+    {
+        Span<byte> cursor = stackalloc byte[Cursor.Length];
+        (_cursor with { Position = chunk.Position }).Encode(cursor);
+        _frame.Begin();
+        _frame.Append(BeginningOf(chunk.Message));
+        _frame.Append(chunk.Seq);
+        _frame.Append(",\"fromSeq\":"u8);
+        _frame.Append(chunk.Seq);
+        _frame.Append(",\"append\":\""u8);
+        _frame.AppendEscaped(chunk.Append.Span);
+        _frame.Append("\",\"textLen\":"u8);
+        _frame.Append(chunk.TextLen);
+        _frame.Append(",\"ts\":"u8);
+        _frame.Append(chunk.Ts);
+        _frame.Append(",\"cursor\":\""u8);
+        _frame.Append(cursor);
+        _frame.Append("\"}"u8);
+        return _frame.End();
+    }
+
+    /// <summary>A chunk's frame up to and with <c>"seq":</c>.</summary>
+    private byte[] BeginningOf(MessageIdentity message)
+    {
+        if (_beginnings.TryGetValue(message, out var beginning)) return beginning;
+        if (_beginnings.Count == MaxBeginnings) _beginnings.Clear();
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
+        {
+            json.WriteStartObject();
+            WriteChunkBeginning(json, message);
+        }
+
+        buffer.Write(",\"seq\":"u8);
+        beginning = buffer.WrittenSpan.ToArray();
+        _beginnings.Add(message, beginning);
+        return beginning;
+    }
+
+    private static void WriteChunkBeginning(Utf8JsonWriter json, MessageIdentity message)
     {
         json.WriteString("type"u8, "tinyvex.update"u8);
         json.WriteString("stream"u8, "messages"u8);
-        WriteMessage(json, chunk.ThreadId, chunk.ItemId, chunk.Kind, chunk.Role);
-        json.WriteNumber("order"u8, chunk.Ord);
+        WriteMessage(json, message);
+        json.WriteNumber("order"u8, message.Ord);
+    }
+
+    /// <summary>A chunk that is a block, or so much text that it is cut.</summary>
+    private static void WriteChunkWithMore(Utf8JsonWriter json, MessageChunk chunk)
+    {
+        WriteChunkBeginning(json, chunk.Message);
         json.WriteNumber("seq"u8, chunk.Seq);
         json.WriteNumber("fromSeq"u8, chunk.Seq);
         var fields = new FieldWriter(json, whole: false);

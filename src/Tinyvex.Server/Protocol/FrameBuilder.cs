@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Tinyvex.Protocol;
@@ -12,6 +14,10 @@ internal sealed class FrameBuilder : IDisposable
 {
     private const int MaxHeader = 10;
     private const byte FinalText = 0x81;
+    private const int MaxDigits = 20;
+
+    /// <summary>Room for one character at least: a pair of \\uXXXX.</summary>
+    private const int MaxEscape = 12;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
@@ -29,6 +35,29 @@ internal sealed class FrameBuilder : IDisposable
         _buffer.Advance(MaxHeader);
         Json.Reset();
         return Json;
+    }
+
+    /// <summary>Appends JSON as it is, where a frame is written past <see cref="Json"/>.</summary>
+    public void Append(ReadOnlySpan<byte> json) => _buffer.Write(json);
+
+    public void Append(long number)
+    {
+        var written = number.TryFormat(_buffer.GetSpan(MaxDigits), out var length, provider: CultureInfo.InvariantCulture);
+        Debug.Assert(written, "a long has at most 20 characters");
+        _buffer.Advance(length);
+    }
+
+    /// <summary>Appends text as it stands between the quotes of a JSON string.</summary>
+    public void AppendEscaped(ReadOnlySpan<byte> utf8)
+    {
+        while (!utf8.IsEmpty)
+        {
+            var span = _buffer.GetSpan(utf8.Length + MaxEscape);
+            var status = JsonWriting.Options.Encoder!.EncodeUtf8(utf8, span, out var read, out var written);
+            Debug.Assert(status is OperationStatus.Done or OperationStatus.DestinationTooSmall, "half a character at the end becomes U+FFFD");
+            _buffer.Advance(written);
+            utf8 = utf8[read..];
+        }
     }
 
     /// <summary>The finished frame, valid until the next <see cref="Begin"/>.</summary>

@@ -22,12 +22,11 @@ internal abstract record Change
 
 /// <summary>Text, or a block, was appended to an open message.</summary>
 internal sealed record MessageChunk(
-    long Position, string ThreadId, string ItemId, string Kind, string? Role, long Ord, long Seq, long TextLen, long Ts,
-    ReadOnlyMemory<byte> Append, ReadOnlyMemory<byte>? Block) : Change(Position, ThreadId);
+    long Position, MessageIdentity Message, long Seq, long TextLen, long Ts, ReadOnlyMemory<byte> Append, ReadOnlyMemory<byte>? Block)
+    : Change(Position, Message.ThreadId);
 
 /// <summary>A message is final.</summary>
-internal sealed record MessageFinalized(
-    long Position, string ThreadId, string ItemId, string Kind, string? Role, long Seq, long TextLen) : Change(Position, ThreadId);
+internal sealed record MessageFinalized(long Position, MessageIdentity Message, long Seq, long TextLen) : Change(Position, Message.ThreadId);
 
 internal sealed record ThreadChanged(long Position, ThreadRow Row) : Change(Position, Row.Id);
 

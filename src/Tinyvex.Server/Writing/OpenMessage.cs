@@ -23,15 +23,7 @@ internal sealed class OpenMessage
     private readonly ArrayBufferWriter<byte> _tail = new(256);
     private long _savedLength;
 
-    public required string ThreadId { get; init; }
-
-    public required string ItemId { get; init; }
-
-    public required long Ord { get; init; }
-
-    public required string Kind { get; init; }
-
-    public required string? Role { get; init; }
+    public required MessageIdentity Identity { get; init; }
 
     public string? AcpMessageId { get; set; }
 
@@ -48,11 +40,7 @@ internal sealed class OpenMessage
     {
         var open = new OpenMessage
         {
-            ThreadId = row.ThreadId,
-            ItemId = row.ItemId,
-            Ord = row.Ord,
-            Kind = row.Kind,
-            Role = row.Role,
+            Identity = new MessageIdentity(row.ThreadId, row.ItemId, row.Kind, row.Role, row.Ord),
             AcpMessageId = row.AcpMessageId,
             Blocks = row.Blocks,
             Seq = row.Seq,
@@ -84,7 +72,7 @@ internal sealed class OpenMessage
     public void Save(StoreConnection connection, long now, bool partial)
     {
         connection.Get(MessageRow.Fold)
-            .Bind(1, ThreadId).Bind(2, Ord).BindText(3, _tail.WrittenSpan).BindText(4, PlacedBlock.Stored(Blocks))
+            .Bind(1, Identity.ThreadId).Bind(2, Identity.Ord).BindText(3, _tail.WrittenSpan).BindText(4, PlacedBlock.Stored(Blocks))
             .Bind(5, partial ? 1 : 0).Bind(6, Seq).Bind(7, TextLen).Bind(8, LastEvent).Bind(9, AcpMessageId).Bind(10, now)
             .Run();
         _savedLength = TextLen;

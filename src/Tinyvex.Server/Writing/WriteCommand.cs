@@ -30,7 +30,7 @@ internal sealed class IngestUpdates : WriteCommand
 
     public string? SessionId { get; init; }
 
-    public required IReadOnlyList<SessionUpdate> Updates { get; init; }
+    public required SessionUpdate[] Updates { get; init; }
 
     public override int Weight
     {

@@ -6,7 +6,7 @@ internal sealed record WriteOutcome
     public TinyvexException? Error { get; init; }
 
     /// <summary>Where the write stands in the log.</summary>
-    public long Position { get; init; }
+    public long Position { get; set; }
 
     public string? ThreadId { get; init; }
 
@@ -20,7 +20,8 @@ internal sealed record WriteOutcome
     /// <summary>Permission requests this write ended, with their outcome as ACP, for those who wait for them.</summary>
     public IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> Permissions { get; init; } = [];
 
-    public long Timestamp { get; init; }
+    /// <summary>Unix milliseconds; like the position, filled in by the writer once the command is applied.</summary>
+    public long Timestamp { get; set; }
 
     public string? WorkingDirectory { get; init; }
 

@@ -70,7 +70,7 @@ internal sealed partial class Writer
     private void AppendChunk(ThreadState state, SessionUpdate update, string kind, string? role, string? sessionId)
     {
         var open = state.Open;
-        var fits = open is not null && open.Kind == kind && open.Role == role
+        var fits = open is not null && open.Identity.Kind == kind && open.Identity.Role == role
             && (update.MessageId is null || update.MessageId == open.AcpMessageId);
         if (!fits && update.Text is { IsEmpty: true })
         {
@@ -84,11 +84,10 @@ internal sealed partial class Writer
         var seq = open.NextSeq();
         if (update.Text is { } text) open.Append(text.Span);
         else open.Append(update.Block);
-        var position = Append(state.Row.Id, update.Name, update.Raw, open.Ord, seq, open.TextLen, sessionId: sessionId);
+        var position = Append(state.Row.Id, update.Name, update.Raw, open.Identity.Ord, seq, open.TextLen, sessionId: sessionId);
         open.Appended(position, _store, _now);
         _changes.Add(new MessageChunk(
-            position, state.Row.Id, open.ItemId, kind, role, open.Ord, seq, open.TextLen, _now,
-            update.Text ?? default, update.BlockThatIsNoText));
+            position, open.Identity, seq, open.TextLen, _now, update.Text ?? default, update.BlockThatIsNoText));
         if (role == User && state.Row.TitleSource == TitleSource.None && update.Text is { Length: > 0 } first) TitleFrom(state, first.Span);
     }
 
@@ -99,15 +98,11 @@ internal sealed partial class Writer
         state.Row.LastMessageTs = _now;
         var open = new OpenMessage
         {
-            ThreadId = state.Row.Id,
-            ItemId = NewId(),
-            Ord = state.NextOrd(),
-            Kind = kind,
-            Role = role,
+            Identity = new MessageIdentity(state.Row.Id, NewId(), kind, role, state.NextOrd()),
             AcpMessageId = acpMessageId,
         };
         _store.Get(MessageRow.Insert)
-            .Bind(1, open.ThreadId).Bind(2, open.ItemId).Bind(3, open.Ord).Bind(4, role).Bind(5, kind).Bind(6, _lastEvent)
+            .Bind(1, state.Row.Id).Bind(2, open.Identity.ItemId).Bind(3, open.Identity.Ord).Bind(4, role).Bind(5, kind).Bind(6, _lastEvent)
             .Bind(7, acpMessageId).Bind(8, _now)
             .Run();
         return state.Open = open;
@@ -119,8 +114,8 @@ internal sealed partial class Writer
         if (state.Open is not { } open) return;
         state.Open = null;
         open.Save(_store, _now, partial: false);
-        var position = Append(state.Row.Id, EventKinds.Finalize, ord: open.Ord, seq: open.Seq, textLen: open.TextLen);
-        _changes.Add(new MessageFinalized(position, state.Row.Id, open.ItemId, open.Kind, open.Role, open.Seq, open.TextLen));
+        var position = Append(state.Row.Id, EventKinds.Finalize, ord: open.Identity.Ord, seq: open.Seq, textLen: open.TextLen);
+        _changes.Add(new MessageFinalized(position, open.Identity, open.Seq, open.TextLen));
         RowChanged(state);
     }
 
@@ -215,7 +210,7 @@ internal sealed partial class Writer
     {
         var state = Require(command.ThreadId);
         var leftAlone = command.OnlyBetweenTurns && RunningOf(command.ThreadId) is not null;
-        if (!leftAlone && (command.Kind is null || command.Kind == state.Open?.Kind)) EndOpen(state);
+        if (!leftAlone && (command.Kind is null || command.Kind == state.Open?.Identity.Kind)) EndOpen(state);
         return new WriteOutcome { ThreadId = command.ThreadId };
     }
 

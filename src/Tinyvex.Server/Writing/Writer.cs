@@ -227,7 +227,9 @@ internal sealed partial class Writer : IAsyncDisposable
         }
 
         _changed.Clear();
-        return outcome with { Position = _lastEvent, Timestamp = _now };
+        outcome.Position = _lastEvent;
+        outcome.Timestamp = _now;
+        return outcome;
     }
 
     /// <summary>Appends an event to the log and answers its id.</summary>

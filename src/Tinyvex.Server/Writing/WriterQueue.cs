@@ -11,7 +11,7 @@ internal sealed class WriterQueue(int maxBytes)
 
     // A monitor and not a Lock, since the reader waits on it.
     private readonly object _lock = new();
-    private readonly Queue<WriteCommand> _commands = new();
+    private readonly Queue<(WriteCommand Command, int Weight)> _commands = new();
     private readonly Queue<TaskCompletionSource> _waiting = new();
     private long _bytes;
     private bool _closed;
@@ -59,8 +59,9 @@ internal sealed class WriterQueue(int maxBytes)
 
     private void Add(WriteCommand command)
     {
-        _commands.Enqueue(command);
-        _bytes += command.Weight;
+        var weight = command.Weight;
+        _commands.Enqueue((command, weight));
+        _bytes += weight;
         if (_commands.Count == 1) Monitor.Pulse(_lock);
     }
 
@@ -70,10 +71,10 @@ internal sealed class WriterQueue(int maxBytes)
         lock (_lock)
         {
             while (_commands.Count == 0 && !_closed) Monitor.Wait(_lock);
-            while (batch.Count < MaxBatch && _commands.TryDequeue(out var command))
+            while (batch.Count < MaxBatch && _commands.TryDequeue(out var next))
             {
-                _bytes -= command.Weight;
-                batch.Add(command);
+                _bytes -= next.Weight;
+                batch.Add(next.Command);
             }
 
             while (HasRoom && _waiting.TryDequeue(out var turn)) turn.SetResult();

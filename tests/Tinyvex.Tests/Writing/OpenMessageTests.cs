@@ -15,7 +15,7 @@ public class OpenMessageTests
         await using var store = Store.Open(folder["t.db"], TimeProvider.System);
         using var connection = store.Writer;
         connection.Execute("INSERT INTO messages(threadId, itemId, ord, kind, partial, seq, textLen, foldedTo, ts, createdAt, updatedAt) VALUES ('t', 'i', 1, 'message', 1, 0, 0, 0, 1, 1, 1)");
-        var message = new OpenMessage { ThreadId = "t", ItemId = "i", Ord = 1, Kind = "message", Role = null };
+        var message = new OpenMessage { Identity = new MessageIdentity("t", "i", "message", null, 1) };
         var saves = new List<long>();
         var chunk = new byte[512];
         Array.Fill(chunk, (byte)'x');
