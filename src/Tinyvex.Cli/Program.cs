@@ -12,6 +12,7 @@ internal static class Program
         // A guard is started for every agent, so it is kept clear of all that the other verbs need.
         if (args is ["guard", .. var command]) return Guarding.Guard.Run(command);
 
+        SocketThreads.GoOnWhereTheyAre();
         var root = RootVerb.Create();
         if (args.Length == 0)
         {

@@ -78,10 +78,7 @@ internal sealed partial class AgentProcess : IDisposable
         foreach (var argument in options.GuardCommand.Skip(1).Concat(guard).Append(program).Concat(agent.Command.Skip(1))) start.ArgumentList.Add(argument);
 
         // The user's environment is the agent's; what is ours, the token above all, is not.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(name);
 
         foreach (var (name, value) in agent.Environment) start.Environment[name] = value;
         try
@@ -94,6 +91,8 @@ internal sealed partial class AgentProcess : IDisposable
         {
             throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}' cannot be started: {exception.Message}", inner: exception);
         }
+
+        static bool IsOurs(string name) => name == SocketThreads.Variable || name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase);
 
         static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }

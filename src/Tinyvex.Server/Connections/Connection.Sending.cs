@@ -32,7 +32,7 @@ internal sealed partial class Connection
     /// <summary>A request about a subscription; one without a limit ends it.</summary>
     private sealed record SubscribeRequest(ReadOnlyMemory<byte>? Id, Subscription What, int? Limit, bool Reset);
 
-    public void Wake() => _wakeup.Set();
+    public void Wake(bool here) => _wakeup.Set(here);
 
     /// <summary>Subscriptions at present, those asked for included.</summary>
     public int SubscriptionCount
@@ -112,10 +112,43 @@ internal sealed partial class Connection
             {
                 await _stream.WriteAsync(frames, _ended.Token);
             }
-            else if (!IsBehind())
+            else if (!IsBehind() && await _wakeup.WaitAsync())
             {
-                await _wakeup.WaitAsync();
+                await SendHereAsync();
             }
+        }
+    }
+
+    /// <summary>
+    /// On the thread of the writer, which has just committed a lone update: sends it there and then, which saves waking a thread. All
+    /// else waits for a thread of our own, since snapshots and the log take their time, and so might a client that asks for ever more.
+    /// </summary>
+    private async ValueTask SendHereAsync()
+    {
+        if (_replies.Take() is { IsEmpty: false } replies) await _stream.WriteAsync(replies, _ended.Token);
+        else if (_closing is null && !HasAsked && !IsBehind() && Gather() is { IsEmpty: false } frames) await _stream.WriteAsync(frames, _ended.Token);
+        if (_closing is not null || HasAsked || IsBehind() || _replies.HasSome || HasFrames()) await Task.Yield();
+    }
+
+    private bool HasAsked
+    {
+        get
+        {
+            lock (_readers) return _asked.Count > 0;
+        }
+    }
+
+    private bool HasFrames()
+    {
+        lock (_readers)
+        {
+            var head = _services.Hub.Position;
+            foreach (var subscribed in _readers)
+            {
+                if (subscribed.Reader.Peek(head) is not null) return true;
+            }
+
+            return false;
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
 {
     private const int FirstBuffer = 4 * 1024;
 
+    /// <summary>A frame of more bytes is not parsed on the thread that other sockets share (<see cref="SocketThreads"/>).</summary>
+    private const int QuickFrame = 32 * 1024;
+
     private readonly FrameStream _stream;
     private readonly WebSocket _socket;
     private readonly ConnectionServices _services;
@@ -141,10 +144,11 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     }
 
     /// <summary>Sends a reply.</summary>
-    public void Reply(Action<System.Text.Json.Utf8JsonWriter> write)
+    /// <param name="here">Whether it may be sent on this thread.</param>
+    public void Reply(Action<System.Text.Json.Utf8JsonWriter> write, bool here = false)
     {
         _replies.Add(write);
-        _wakeup.Set();
+        _wakeup.Set(here);
     }
 
     /// <summary>Sends a reply that is a finished frame.</summary>
@@ -190,6 +194,7 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
                 }
                 else
                 {
+                    if (length > QuickFrame && !Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
                     await _handler.HandleAsync(buffer.AsSpan(0, length).ToArray());
                 }
             }

@@ -55,6 +55,14 @@ internal sealed class ReplyBuffer(int maxBytes)
         }
     }
 
+    public bool HasSome
+    {
+        get
+        {
+            lock (_lock) return _filling is { WrittenCount: > 0 };
+        }
+    }
+
     /// <summary>Waits while more waits here than the limit.</summary>
     public Task BelowLimitAsync()
     {

@@ -141,7 +141,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         {
             services.Sessions.Committed(command, outcome);
             connection.EndWrite();
-            connection.Reply(json => Replies.Outcome(json, id, outcome, control, services.Identity));
+            connection.Reply(json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
         });
         await connection.BeginWriteAsync();
         try

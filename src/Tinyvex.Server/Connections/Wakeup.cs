@@ -4,16 +4,17 @@ namespace Tinyvex.Connections;
 
 /// <summary>
 /// A signal with one waiter that allocates nothing: any number of wakes before or during the wait end one wait. The waiter goes
-/// on on the thread pool, never on the thread that woke it.
+/// on on the thread pool, or, where the one who wakes it has nothing better to do, at once on that one's thread.
 /// </summary>
-internal sealed class Wakeup : IValueTaskSource
+internal sealed class Wakeup : IValueTaskSource<bool>
 {
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private bool _signalled;
     private bool _waiting;
 
-    public void Set()
+    /// <param name="here">Whether the waiter may go on on this thread, before this call returns.</param>
+    public void Set(bool here = false)
     {
         lock (_lock)
         {
@@ -21,36 +22,40 @@ internal sealed class Wakeup : IValueTaskSource
             _signalled = true;
             if (!_waiting) return;
             _waiting = false;
-            // Within the lock, which the waiter takes before it can wait again: the core must not be reset while it is being set.
-            _core.SetResult(true);
+            _core.RunContinuationsAsynchronously = !here;
         }
+
+        // Outside the lock, as the waiter may run in here. It cannot wait again, and so reset the core, before it was let go on, which
+        // is the last that this does.
+        _core.SetResult(here);
     }
 
-    /// <summary>Waits for the next signal. One waiter at a time.</summary>
-    public ValueTask WaitAsync()
+    /// <summary>Waits for the next signal, and tells whether the thread it goes on on is borrowed. One waiter at a time.</summary>
+    public ValueTask<bool> WaitAsync()
     {
         lock (_lock)
         {
             if (_signalled)
             {
                 _signalled = false;
-                return ValueTask.CompletedTask;
+                return new ValueTask<bool>(false);
             }
 
             _core.Reset();
             _waiting = true;
-            return new ValueTask(this, _core.Version);
+            return new ValueTask<bool>(this, _core.Version);
         }
     }
 
-    void IValueTaskSource.GetResult(short token)
+    bool IValueTaskSource<bool>.GetResult(short token)
     {
-        _core.GetResult(token);
+        var here = _core.GetResult(token);
         lock (_lock) _signalled = false;
+        return here;
     }
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _core.GetStatus(token);
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 }

@@ -46,7 +46,8 @@ internal sealed class Hub : IDisposable
     public long Position => Volatile.Read(ref _position);
 
     /// <summary>Publishes the changes of one commit. All of them become visible to readers at once.</summary>
-    public void Publish(IReadOnlyList<Change> changes)
+    /// <param name="alone">Whether this thread has nothing else to do, and may send to one of them.</param>
+    public void Publish(IReadOnlyList<Change> changes, bool alone = false)
     {
         if (changes.Count == 0) return;
         lock (_lock)
@@ -65,10 +66,18 @@ internal sealed class Hub : IDisposable
         }
 
         // Once per commit and topic, however many frames it got.
+        ITopicListener? last = null;
         foreach (var topic in _touched)
         {
-            foreach (var listener in topic.Listeners) listener.Wake();
+            foreach (var listener in topic.Listeners)
+            {
+                last?.Wake(here: false);
+                last = listener;
+            }
         }
+
+        // The last, so that the others are on their way meanwhile.
+        last?.Wake(here: alone);
 
         _touched.Clear();
     }

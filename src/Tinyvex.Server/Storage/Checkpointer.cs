@@ -14,31 +14,35 @@ namespace Tinyvex.Storage;
 internal sealed partial class Checkpointer : IAsyncDisposable
 {
     /// <summary>Pages of the WAL at which it is moved: SQLite's own default, 4 MB.</summary>
-    private const int Pages = 1_000;
+    public const int Pages = 1_000;
 
     /// <summary>Pages at which the writer waits for it: bounds the WAL, to 64 MB and the one commit more that meets it.</summary>
-    private const int MostPages = 16_000;
+    public const int MostPages = 16_000;
 
     private readonly string _path;
     private readonly ILogger _logger;
+    private readonly int _pages;
+    private readonly int _mostPages;
     private readonly StoreConnection _writer;
     private readonly Lock _lock = new();
     private Task _running = Task.CompletedTask;
     private bool _disposed;
 
     /// <param name="writer">Its commits are watched from here on.</param>
-    public Checkpointer(string path, StoreConnection writer, ILogger logger)
+    public Checkpointer(string path, StoreConnection writer, ILogger logger, int pages = Pages, int mostPages = MostPages)
     {
         _path = path;
         _logger = logger;
+        _pages = pages;
+        _mostPages = mostPages;
         _writer = writer;
         writer.WatchCommits(Committed);
     }
 
     private void Committed(int pages)
     {
-        if (pages < Pages) return;
-        if (pages >= MostPages) Report(Checkpoint(_writer));
+        if (pages < _pages) return;
+        if (pages >= _mostPages) Report(Checkpoint(_writer));
         lock (_lock)
         {
             if (!_disposed && _running.IsCompleted) _running = Task.Run(Run);

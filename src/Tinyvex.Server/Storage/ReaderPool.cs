@@ -16,6 +16,8 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
     /// <summary>Runs <paramref name="read"/> in one read transaction, so that all it sees is of one moment.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<StoreConnection, T> read, CancellationToken cancellationToken)
     {
+        // A read takes its time: never on the thread that sockets share, nor on the writer's.
+        if (!Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
         await _free.WaitAsync(cancellationToken);
         StoreConnection? connection = null;
         try

@@ -5,6 +5,9 @@ internal sealed record WriteOutcome
 {
     public TinyvexException? Error { get; init; }
 
+    /// <summary>Whether no other write was committed with this one, or waits: who is told of it may take the thread for a moment.</summary>
+    public bool IsAlone { get; set; }
+
     /// <summary>Where the write stands in the log.</summary>
     public long Position { get; set; }
 

@@ -19,7 +19,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private const int MaxThreads = 4_096;
 
     private readonly StoreConnection _store;
-    private readonly Action<IReadOnlyList<Change>> _publish;
+    private readonly Action<IReadOnlyList<Change>, bool> _publish;
     private readonly TimeProvider _time;
     private readonly TinyvexOptions _options;
     private readonly ILogger _logger;
@@ -35,9 +35,11 @@ internal sealed partial class Writer : IAsyncDisposable
     private long _keysForgottenAt;
 
     /// <param name="store">The one writing connection; owned by the writer's thread from now on.</param>
-    /// <param name="publish">Takes the changes of each commit, in order, on the writer's thread.</param>
+    /// <param name="publish">
+    /// Takes the changes of each commit, in order, on the writer's thread, and whether it was of one write alone with none that waits.
+    /// </param>
     public Writer(
-        StoreConnection store, Action<IReadOnlyList<Change>> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
+        StoreConnection store, Action<IReadOnlyList<Change>, bool> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
     {
         _store = store;
         _publish = publish;
@@ -119,7 +121,9 @@ internal sealed partial class Writer : IAsyncDisposable
 
         Trouble = null;
         // Every change was filled in by now: those of thread rows come last but stand where the row first changed.
-        _publish(_changes!);
+        var alone = batch.Count == 1 && _queue.IsEmpty;
+        _publish(_changes!, alone);
+        if (alone) _outcomes[0].IsAlone = true;
         for (var i = 0; i < batch.Count; i++) Complete(batch[i], _outcomes[i]);
     }
 

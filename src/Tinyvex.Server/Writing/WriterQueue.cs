@@ -33,6 +33,14 @@ internal sealed class WriterQueue(int maxBytes)
         return new ValueTask(WaitAndEnqueueAsync(command));
     }
 
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock) return _commands.Count == 0;
+        }
+    }
+
     private bool HasRoom => _bytes < maxBytes;
 
     private async Task WaitAndEnqueueAsync(WriteCommand command)

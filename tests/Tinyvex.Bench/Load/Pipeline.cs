@@ -66,7 +66,7 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
         if (_refused is { } refused) throw new InvalidOperationException("an update was refused", refused.Error);
     }
 
-    public void Wake()
+    public void Wake(bool here)
     {
         var head = _hub.Position;
         while (_reader!.Peek(head) is not null) BytesRead += _reader.TakeRun(head).Length;
@@ -82,10 +82,10 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
         }
     }
 
-    private void Publish(IReadOnlyList<Change> changes)
+    private void Publish(IReadOnlyList<Change> changes, bool alone)
     {
         Commits++;
-        _hub.Publish(changes);
+        _hub.Publish(changes, alone);
     }
 
     private void Complete(WriteOutcome outcome)

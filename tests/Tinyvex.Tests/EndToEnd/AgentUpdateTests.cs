@@ -124,7 +124,7 @@ public class AgentUpdateTests
         const string token = "secret-secret-secret-secret";
         using var folder = new TempFolder();
         var command = AgentScript.Write(folder, """
-            prompt = async () => { console.error('also ' + process.env.KEY); say(JSON.stringify(Object.entries(process.env).filter(([name]) => /^(tinyvex|key|path$)/i.test(name)).map(([name, value]) => name + '=' + value.length).sort())); };
+            prompt = async () => { console.error('also ' + process.env.KEY); say(JSON.stringify(Object.entries(process.env).filter(([name]) => /^(tinyvex|dotnet_system_net|key|path$)/i.test(name)).map(([name, value]) => name + '=' + value.length).sort())); };
             """);
         File.WriteAllText(folder["agents.json"], """{"agents":{"mine":{"command":["node","SCRIPT"],"env":{"KEY":"agent-secret","PATH":"PATHS"}}}}"""
             .Replace("SCRIPT", folder["agent.cjs"]).Replace("PATHS", Environment.GetEnvironmentVariable("PATH")));

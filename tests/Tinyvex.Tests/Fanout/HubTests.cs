@@ -109,7 +109,7 @@ public class HubTests
     }
 
     private static MessageChunk Chunk(long position, string thread, string text) => new(
-        position, thread, "item", "message", "assistant", 1, position, position, 0, System.Text.Encoding.UTF8.GetBytes(text), null);
+        position, new MessageIdentity(thread, "item", "message", "assistant", 1), position, position, 0, System.Text.Encoding.UTF8.GetBytes(text), null);
 
     private static JsonElement Json(ReadOnlyMemory<byte> frame)
     {
@@ -122,6 +122,6 @@ public class HubTests
     {
         public int Wakes { get; private set; }
 
-        public void Wake() => Wakes++;
+        public void Wake(bool here) => Wakes++;
     }
 }
