@@ -1,0 +1,43 @@
+namespace Tinyvex.Cli.Terminal;
+
+/// <summary>One line on a terminal that says what is waited for, and is gone before anything else is printed.</summary>
+internal sealed class ProgressLine(Screen screen)
+{
+    private static readonly string[] Wheel = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+    private bool _isShown;
+    private int _turn;
+
+    /// <param name="what">What goes on.</param>
+    /// <param name="since">For how long.</param>
+    public void Show(string what, TimeSpan since)
+    {
+        if (!screen.CanErase) return;
+        var time = $" · {(since.TotalMinutes < 1 ? $"{(int)since.TotalSeconds} s" : Duration.Text(since))}";
+        // A line that wraps cannot be taken back, and a character may be two columns wide.
+        var room = screen.Columns - time.Length - 3;
+        if (room < 1) return;
+        screen.EraseLine();
+        screen.Write($"{screen.Cyan(Wheel[_turn++ % Wheel.Length])} {screen.Dim(Cut(Printable.Line(what), room) + time)}");
+        _isShown = true;
+    }
+
+    public void Clear()
+    {
+        if (_isShown) screen.EraseLine();
+        _isShown = false;
+    }
+
+    private static string Cut(string text, int columns)
+    {
+        var used = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            // From Hangul on, most are wide.
+            used += text[i] < '\u1100' ? 1 : 2;
+            if (used > columns - 1) return text[..(i > 0 && char.IsHighSurrogate(text[i - 1]) ? i - 1 : i)] + "…";
+        }
+
+        return text;
+    }
+}
