@@ -17,8 +17,8 @@ internal sealed class ProgressLine(Screen screen)
         // A line that wraps cannot be taken back, and a character may be two columns wide.
         var room = screen.Columns - time.Length - 3;
         if (room < 1) return;
-        screen.EraseLine();
-        screen.Write($"{screen.Cyan(Wheel[_turn++ % Wheel.Length])} {screen.Dim(Cut(Printable.Line(what), room) + time)}");
+        // In one write: an empty line in between would be seen as flicker.
+        screen.Write($"\r{screen.Cyan(Wheel[_turn++ % Wheel.Length])} {screen.Dim(Cut(Printable.Line(what), room) + time)}\e[K");
         _isShown = true;
     }
 

@@ -120,6 +120,8 @@ internal sealed class TurnClient
             _progress.Clear();
             _permissions.Close("cancelled");
             _printer.EndMessage();
+            // The terminal has written ^C.
+            if (Screen.Error.CanErase) Screen.Error.EraseLine();
             Screen.Error.WriteLine(Screen.Error.Yellow("Cancelling the turn; Ctrl-C once more quits at once."));
             await CancelAsync();
         }
