@@ -51,7 +51,10 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
         AskNext();
     }
 
-    public void Hide() => settings.Prompt?.Hide();
+    public void MakeRoom()
+    {
+        if (IsAsking) settings.Prompt!.MakeRoom();
+    }
 
     public void Show()
     {

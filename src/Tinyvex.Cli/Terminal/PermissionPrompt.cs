@@ -20,7 +20,9 @@ internal sealed class PermissionPrompt(Screen screen, Func<ConsoleKeyInfo?> next
     private readonly Dictionary<string, PermissionOption> _byTyped = new(StringComparer.OrdinalIgnoreCase);
     private List<PermissionOption> _options = [];
     private string _typed = "";
+    private string _title = "";
     private bool _isShown;
+    private bool _isFarAway;
 
     public Screen Screen { get; } = screen;
 
@@ -29,7 +31,7 @@ internal sealed class PermissionPrompt(Screen screen, Func<ConsoleKeyInfo?> next
 
     public void Open(string requestId, JsonElement toolCall, string title, List<PermissionOption> options)
     {
-        (RequestId, _options, _typed) = (requestId, options, "");
+        (RequestId, _options, _typed, _title, _isFarAway) = (requestId, options, "", title, false);
         _byTyped.Clear();
         PrintInput(toolCall, title);
         for (var i = 0; i < options.Count; i++)
@@ -78,17 +80,17 @@ internal sealed class PermissionPrompt(Screen screen, Func<ConsoleKeyInfo?> next
         return (false, null);
     }
 
-    /// <summary>Takes the line to type in away, so that something else can be printed.</summary>
-    public void Hide()
+    /// <summary>Takes the line to type in away, so that something else can be printed, which moves the question up.</summary>
+    public void MakeRoom()
     {
-        if (_isShown) Screen.EraseLine();
-        _isShown = false;
+        Hide();
+        _isFarAway = true;
     }
 
     public void Show()
     {
         Hide();
-        Screen.Write($"  {Screen.Bold(">")} {Printable.Line(_typed)}");
+        Screen.Write($"{(_isFarAway ? Reminder() : "  ")}{Screen.Bold(">")} {Printable.Line(_typed)}");
         _isShown = true;
     }
 
@@ -99,6 +101,22 @@ internal sealed class PermissionPrompt(Screen screen, Func<ConsoleKeyInfo?> next
         RequestId = null;
         Screen.WriteLine($"  {Screen.Yellow(why)}");
     }
+
+    private void Hide()
+    {
+        if (_isShown) Screen.EraseLine();
+        _isShown = false;
+    }
+
+    /// <summary>The question in so few words that it fits before what is typed.</summary>
+    private string Reminder()
+    {
+        var keys = $" ({Answers()}) ";
+        var title = Columns.Cut(Printable.Line(_title), Screen.Columns - keys.Length - MaxTyped - "?  > ".Length);
+        return Screen.Yellow($"? {title}") + Screen.Dim(keys);
+    }
+
+    private string Answers() => string.Join(", ", _byTyped.Keys.Order(StringComparer.Ordinal));
 
     private PermissionOption? Close(PermissionOption? option)
     {
@@ -112,8 +130,7 @@ internal sealed class PermissionPrompt(Screen screen, Func<ConsoleKeyInfo?> next
     {
         _typed = "";
         Hide();
-        var answers = _byTyped.Keys.Order(StringComparer.Ordinal).ToList();
-        Screen.WriteLine(Screen.Dim($"  Type {string.Join(", ", answers)} and Enter. Ctrl-D rejects, Ctrl-C cancels the turn."));
+        Screen.WriteLine(Screen.Dim($"  Type {Answers()} and Enter. Ctrl-D rejects, Ctrl-C cancels the turn."));
         Show();
     }
 

@@ -14,11 +14,11 @@ internal sealed class ProgressLine(Screen screen)
     {
         if (!screen.CanErase) return;
         var time = $" · {(since.TotalMinutes < 1 ? $"{(int)since.TotalSeconds} s" : Duration.Text(since))}";
-        // A line that wraps cannot be taken back, and a character may be two columns wide.
+        // A line that wraps cannot be taken back.
         var room = screen.Columns - time.Length - 3;
         if (room < 1) return;
         // In one write: an empty line in between would be seen as flicker.
-        screen.Write($"\r{screen.Cyan(Wheel[_turn++ % Wheel.Length])} {screen.Dim(Cut(Printable.Line(what), room) + time)}\e[K");
+        screen.Write($"\r{screen.Cyan(Wheel[_turn++ % Wheel.Length])} {screen.Dim(Columns.Cut(Printable.Line(what), room) + time)}\e[K");
         _isShown = true;
     }
 
@@ -26,18 +26,5 @@ internal sealed class ProgressLine(Screen screen)
     {
         if (_isShown) screen.EraseLine();
         _isShown = false;
-    }
-
-    private static string Cut(string text, int columns)
-    {
-        var used = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            // From Hangul on, most are wide.
-            used += text[i] < '\u1100' ? 1 : 2;
-            if (used > columns - 1) return text[..(i > 0 && char.IsHighSurrogate(text[i - 1]) ? i - 1 : i)] + "…";
-        }
-
-        return text;
     }
 }

@@ -123,6 +123,7 @@ internal sealed class TurnClient
             // The terminal has written ^C.
             if (Screen.Error.CanErase) Screen.Error.EraseLine();
             Screen.Error.WriteLine(Screen.Error.Yellow("Cancelling the turn; Ctrl-C once more quits at once."));
+            _lastPrinted = _time.GetTimestamp();
             await CancelAsync();
         }
     }
@@ -294,7 +295,7 @@ internal sealed class TurnClient
     private void Print(Action print)
     {
         _progress.Clear();
-        _permissions.Hide();
+        _permissions.MakeRoom();
         print();
         if (_permissions.IsAsking) _printer.EndMessage();
         _permissions.Show();

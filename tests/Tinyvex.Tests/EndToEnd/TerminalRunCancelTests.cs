@@ -35,7 +35,7 @@ public class TerminalRunCancelTests
         using var folder = new TempFolder();
         await using var run = RunProcess.Start(Run(folder, Deaf));
         await run.UntilAsync("Working");
-        var agent = AgentOf(folder);
+        var alive = AgentOf(folder, run);
         var watch = Stopwatch.StartNew();
         await Signals.SendAsync("INT", run.Id);
         await run.UntilAsync("Cancelling the turn");
@@ -44,8 +44,8 @@ public class TerminalRunCancelTests
         await Assert.That(await run.EndAsync()).IsEqualTo(130);
         // An agent has ten seconds to end a cancelled turn; nobody waited for them.
         await Assert.That(watch.Elapsed).IsLessThan(TimeSpan.FromSeconds(8));
-        await Assert.That(agent.Count).IsEqualTo(1);
-        await Deadline.UntilAsync(() => AgentOf(folder).Count == 0, "the agent is gone");
+        await Assert.That(alive).IsNotEmpty();
+        await Deadline.UntilAsync(() => AgentOf(folder, run).Count == 0, "the agent is gone");
         await Assert.That(File.Exists(RuntimeFile.PathOf(folder["t.db"]))).IsFalse();
         await Assert.That(InstanceLock.IsTaken(folder["t.db"])).IsFalse();
     }
@@ -121,17 +121,17 @@ public class TerminalRunCancelTests
         await Assert.That(run.Output).IsEqualTo("Working on second\n");
     }
 
-    /// <summary>The processes of the agent whose script lies in the folder.</summary>
-    private static List<int> AgentOf(TempFolder folder)
+    /// <summary>The agent whose script lies in the folder, and its guard.</summary>
+    private static List<int> AgentOf(TempFolder folder, RunProcess run)
     {
         if (!OperatingSystem.IsLinux()) Skip.Test("processes are looked for in /proc");
         var found = new List<int>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(directory), out var pid)) continue;
+            if (!int.TryParse(Path.GetFileName(directory), out var pid) || pid == run.Id) continue;
             try
             {
-                if (File.ReadAllText(directory + "/cmdline").StartsWith($"node\0{folder["agent.cjs"]}", StringComparison.Ordinal)) found.Add(pid);
+                if (File.ReadAllText(directory + "/cmdline").Contains(folder["agent.cjs"], StringComparison.Ordinal)) found.Add(pid);
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

@@ -103,6 +103,20 @@ public class TerminalRunTests
     }
 
     [Test]
+    public async Task Its_own_server_has_the_agents_of_the_file_beside_the_database()
+    {
+        using var folder = new TempFolder();
+        AgentScript.Write(folder, "");
+        File.WriteAllText(folder["agents.json"], $$"""{"default":"mine","agents":{"mine":{"command":["node","{{folder["agent.cjs"]}}"]} } }""");
+        var configured = await ServerProcess.RunAsync(["run", "--db", folder["t.db"], "Hello"]);
+        File.WriteAllText(folder["agents.json"], "{}");
+        var empty = await ServerProcess.RunAsync(Run(folder, "", "Hello"));
+
+        await Assert.That((configured.ExitCode, configured.Output)).IsEqualTo((0, "You said Hello\n"));
+        await Assert.That((empty.ExitCode, empty.Output)).IsEqualTo((0, "You said Hello\n"));
+    }
+
+    [Test]
     public async Task Continue_goes_on_with_the_thread_used_last()
     {
         await using var stage = await AgentStage.ScriptAsync("");

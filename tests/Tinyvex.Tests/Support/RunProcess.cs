@@ -40,12 +40,12 @@ internal sealed class RunProcess : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Starts it on a terminal, in which it can be typed.</summary>
+    /// <summary>Starts it on a terminal without colours, in which it can be typed.</summary>
     public static RunProcess StartOnTerminal(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         if (!OperatingSystem.IsLinux()) Skip.Test("the options of script are those of Linux");
         var command = string.Join(' ', ((string[])[TestBinary.Path, .. arguments]).Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
-        return Start("script", ["-qec", command, "/dev/null"], new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>()) { ["TERM"] = "xterm", ["SHELL"] = "/bin/sh" });
+        return Start("script", ["-qec", command, "/dev/null"], new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>()) { ["TERM"] = "xterm", ["NO_COLOR"] = "1", ["SHELL"] = "/bin/sh" });
     }
 
     public async Task TypeAsync(string keys)

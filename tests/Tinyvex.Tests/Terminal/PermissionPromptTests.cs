@@ -77,6 +77,18 @@ public class PermissionPromptTests
     }
 
     [Test]
+    public async Task A_question_that_has_moved_up_is_repeated_in_short()
+    {
+        var prompt = Open("{}", "allow_once", "reject_once");
+        Type("1");
+        prompt.Poll();
+        prompt.MakeRoom();
+        _screen.Screen.WriteLine("something else");
+        prompt.Show();
+        await Assert.That(string.Join('|', _screen.Shown[^2..])).IsEqualTo("something else|? Title (1, 2, n, y) > 1");
+    }
+
+    [Test]
     public async Task No_more_is_typed_than_there_can_be_to_type()
     {
         var prompt = Open("{}", "allow_once");
