@@ -15,7 +15,7 @@ internal sealed class MessagePrinter(Screen screen)
     public void Append(string text)
     {
         text = Printable.Text(text);
-        if (!IsOpen) text = text.TrimStart('\n');
+        if (!IsOpen) text = Unpadded(text.TrimStart('\n'));
         var shown = text.TrimEnd('\n');
         if (shown.Length == 0)
         {
@@ -34,6 +34,9 @@ internal sealed class MessagePrinter(Screen screen)
         if (IsOpen) screen.WriteLine();
         IsOpen = false;
     }
+
+    /// <summary>Without the space that some models begin with; more of them are an indent.</summary>
+    private static string Unpadded(string text) => text is [' ', .. var rest] && rest is not [' ', ..] ? rest : text;
 
     private string Mark() => _role switch { null => screen.Dim("✻ "), "user" => screen.Bold("> "), _ => "" };
 

@@ -27,8 +27,10 @@ public class TurnPrinterTests
         Say(printer, "2", ".\n", "null");
         Say(printer, "3", "One\n\n");
         Say(printer, "3", "two\n\n");
+        Say(printer, "4", " Padded");
+        Say(printer, "5", "  indented");
         printer.End();
-        await Assert.That(screen.Text).IsEqualTo("> Please\n\n✻ Hm.\n\nOne\n\ntwo\n");
+        await Assert.That(screen.Text).IsEqualTo("> Please\n\n✻ Hm.\n\nOne\n\ntwo\n\nPadded\n\n  indented\n");
     }
 
     [Test]
