@@ -22,7 +22,10 @@ internal sealed class Interrupts : IDisposable
         }
     }
 
-    public Task<PosixSignal> NextAsync() => _signals.Reader.ReadAsync().AsTask();
+    /// <summary>Ends when there is one to take. Whoever stops waiting takes none away from the next.</summary>
+    public Task WaitAsync() => _signals.Reader.WaitToReadAsync().AsTask();
+
+    public bool TryTake(out PosixSignal signal) => _signals.Reader.TryRead(out signal);
 
     public void Dispose()
     {

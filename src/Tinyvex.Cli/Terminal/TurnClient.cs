@@ -78,14 +78,14 @@ internal sealed class TurnClient
         using var timer = new PeriodicTimer(Tick, _time);
         var receiving = _socket.ReceiveAsync(CancellationToken.None);
         var ticking = timer.WaitForNextTickAsync().AsTask();
-        var interrupted = interrupts.NextAsync();
+        var interrupted = interrupts.WaitAsync();
         while (_outcome is null)
         {
             await Task.WhenAny(receiving, ticking, interrupted);
             if (interrupted.IsCompleted)
             {
-                await InterruptAsync(await interrupted);
-                interrupted = interrupts.NextAsync();
+                if (interrupts.TryTake(out var signal)) await InterruptAsync(signal);
+                interrupted = interrupts.WaitAsync();
             }
 
             if (ticking.IsCompleted)
