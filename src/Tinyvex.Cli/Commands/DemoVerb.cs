@@ -11,6 +11,9 @@ internal static class DemoVerb
 {
     private const string Prompt = "Cut titles sometimes end in \uFFFD. Can you find out why and fix it?";
 
+    /// <summary>Where the recorded agent worked.</summary>
+    private const string Directory = "/home/dev/emoji-cut";
+
     public static Command Create()
     {
         var server = new ServerArguments();
@@ -27,50 +30,39 @@ internal static class DemoVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, ServerArguments arguments, bool once)
     {
-        using var stop = new StopSignal(withStdin: false);
         using var loggers = arguments.Loggers(parsed, LogLevel.Warning);
         var options = arguments.Read(parsed);
-        TinyvexServer? server = null;
-        try
-        {
-            server = await TinyvexServer.StartAsync(options, TimeProvider.System, loggers);
-        }
-        catch (AlreadyRunningException running) when (running.Server is not null)
-        {
-            Console.WriteLine($"A server runs already at {running.Server.Url}; the demo uses it.");
-        }
+        await using var link = await ServerLink.ToAnyAsync(options, Subprotocols.Sync, loggers, CancellationToken.None);
+        using var interrupts = new Interrupts();
+        var screen = Screen.Output;
+        var server = RuntimeFile.Find(options.DatabasePath);
+        screen.WriteLine(link.IsOwn
+            ? $"Tinyvex listens on {server?.Url} and keeps everything in {options.DatabasePath}."
+            : $"A server runs already at {server?.Url}; the demo uses it.");
+        screen.WriteLine("An agent takes a turn now. It is a recording, but it comes over the real wire and out of the real store.");
+        screen.WriteLine();
 
-        await using (server)
-        {
-            var url = server?.Url ?? new Uri(RuntimeFile.Read(DataDirectory.Prepare(options.DatabasePath))!.Url);
-            var token = server is null ? RuntimeFile.Read(DataDirectory.Prepare(options.DatabasePath))!.Token : options.Token;
-            if (server is not null) Console.WriteLine($"Tinyvex listens on {url.GetLeftPart(UriPartial.Authority)} and keeps everything in {server.Ready.Db}.");
-            Console.WriteLine("An agent takes a turn now. It is a recording, but it comes over the real wire and out of the real store.");
-            TurnClient.AnswerForNobody = 0;
-            var done = await TurnAsync(url, token, stop);
-            if (!done || once || server is null) return done ? 0 : 1;
-            WhatNext(server);
-            await stop.Requested;
-            return 0;
-        }
+        var printer = new TurnPrinter(screen, Directory, showsUser: true);
+        var turn = new TurnClient(link.Socket, printer, Settings(), TimeProvider.System);
+        var outcome = await turn.RunAsync(new TurnRequest { Prompt = Prompt, Agent = "replay" }, interrupts);
+        TurnEnd.PrintOutcome(outcome);
+        if (outcome.ExitCode != RunOutcome.Completed || once || !link.IsOwn) return outcome.ExitCode;
+        WhatNext(screen, server?.Ws);
+        await interrupts.WaitAsync();
+        return (int)ExitCode.Stopped;
     }
 
-    private static async Task<bool> TurnAsync(Uri url, string? token, StopSignal stop)
-    {
-        using var socket = await ServerSocket.ConnectAsync(url, token, Subprotocols.Sync, CancellationToken.None);
-        using var cancel = new CancellationTokenSource();
-        var turn = new TurnClient(socket).RunAsync(Prompt, "replay", null, null, cancel.Token);
-        if (await Task.WhenAny(turn, stop.Requested) == turn) return await turn;
-        await cancel.CancelAsync();
-        return false;
-    }
+    /// <summary>A recording can be let do what it wants, where nobody is there to ask.</summary>
+    private static TurnSettings Settings() => Console.IsInputRedirected || !Screen.Output.IsTerminal
+        ? new TurnSettings { Permissions = PermissionMode.Allow }
+        : new TurnSettings { Permissions = PermissionMode.Ask, Prompt = new PermissionPrompt(Screen.Output, RunVerb.NextKey) };
 
-    private static void WhatNext(TinyvexServer server)
+    private static void WhatNext(Screen screen, string? address)
     {
         var self = Environment.ProcessPath is { } path ? Path.GetRelativePath(Environment.CurrentDirectory, path) : "tinyvex";
-        Console.WriteLine($"""
+        screen.WriteLine($"""
 
-            {Paint.Bold("What you saw is stored, and every client that connects sees it.")} The server goes on; Ctrl-C stops it.
+            {screen.Bold("What you saw is stored, and every client that connects sees it.")} The server goes on; Ctrl-C stops it.
             In another terminal:
 
               {self} run "Hello"
@@ -78,7 +70,7 @@ internal static class DemoVerb
               {self} serve --agent codex="npx -y @agentclientprotocol/codex-acp"
                 for real, with an agent of your own; serve --help says more
 
-            A client connects to {server.Ready.Ws}; README.md shows a small one.
+            A client connects to {address}; README.md shows a small one.
             """);
     }
 }

@@ -1,53 +1,182 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
-using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
 
-/// <summary><c>tinyvex run</c>: one prompt to the running server, shown as it streams.</summary>
-internal static class RunVerb
+/// <summary><c>tinyvex run</c>: one prompt to an agent, and its turn as it happens.</summary>
+internal sealed class RunVerb
 {
+    private readonly ServerArguments _server = new();
+
+    private readonly Argument<string[]> _prompt = new("prompt")
+    {
+        Description = "What the agent is asked to do. With - it is read from stdin; what is piped in beside a prompt is sent along with it.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> _agent = new("--agent")
+    {
+        Description = "The agent; without it the thread's, or the default. With a command it is made known to the server that this starts.",
+        HelpName = "NAME[=\"COMMAND ARGS\"]",
+    };
+
+    private readonly Option<string?> _thread = new("--thread") { Description = "A thread to go on with; without it, a new one.", HelpName = "ID" };
+
+    private readonly Option<bool> _continue = new("--continue", "-c") { Description = "Go on with the thread that was used last." };
+
+    private readonly Option<string?> _directory = new("--cwd") { Description = "Where the agent works. Without it, a new thread works in the current directory.", HelpName = "DIR" };
+
+    private readonly Option<PermissionMode?> _permissions = new("--permissions")
+    {
+        Description = "How the agent's permission requests are answered. Without it they are asked on a terminal, and rejected elsewhere and with --json.",
+        HelpName = "ask|reject|allow",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "ask":
+                    return PermissionMode.Ask;
+                case "reject":
+                    return PermissionMode.Reject;
+                case "allow":
+                    return PermissionMode.Allow;
+                default:
+                    result.AddError($"--permissions is ask, reject or allow; '{result.Tokens[0].Value}' is not");
+                    return null;
+            }
+        },
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the server's frames, one a line, and a last line tinyvex.run_result." };
+
+    private RunVerb()
+    {
+    }
+
     public static Command Create()
     {
-        var prompt = new Argument<string>("prompt") { Description = "What the agent is asked to do." };
-        UnknownOptions.Refuse(prompt);
-        var agent = new Option<string?>("--agent") { Description = "The agent; without it, the thread's, or the server's default.", HelpName = "NAME" };
-        var thread = new Option<string?>("--thread") { Description = "A thread to go on with; without it, a new one.", HelpName = "ID" };
-        var database = ServerArguments.Database();
-        var verb = new Command("run", "Send a prompt to the running server and show the turn. Ctrl-C cancels the turn, a second one quits.")
+        var run = new RunVerb();
+        UnknownOptions.Refuse(run._prompt);
+        var verb = new Command("run", """
+            Send a prompt to an agent and show its turn. Uses the running server, or starts one that ends
+            with the turn. Ctrl-C cancels the turn, a second one quits at once.
+
+            Exit codes: 0 the turn is done, 1 it failed or the server is gone, 2 wrong usage, 6 the agent
+            ended it early (refusal, max_tokens, max_turn_requests), 130 it was cancelled; 3, 4 and 5 as
+            of serve. A turn ends with the command: also when nobody reads its output any more (141).
+            """)
         {
-            prompt,
-            agent,
-            thread,
-            database,
+            run._prompt,
+            run._agent,
+            run._thread,
+            run._continue,
+            run._directory,
+            run._permissions,
+            run._json,
+            run._server.Db,
         };
-        verb.SetAction(async (parsed, _) =>
-        {
-            var path = DataDirectory.Resolve(parsed.GetValue(database) ?? DataDirectory.DefaultDatabase);
-            var server = RuntimeFile.Find(path)
-                ?? throw new StartupException(ExitCode.InternalError, $"No server runs on {path}. Start one with: tinyvex serve");
-            using var socket = await ServerSocket.ConnectAsync(new Uri(server.Url), server.Token, Subprotocols.Sync, CancellationToken.None);
-            return await RunAsync(
-                new TurnClient(socket), parsed.GetValue(prompt)!, parsed.GetValue(agent), parsed.GetValue(thread),
-                // A new thread works where its prompt was typed.
-                parsed.GetValue(thread) is null ? Environment.CurrentDirectory : null);
-        });
+        verb.SetAction((parsed, _) => run.RunAsync(parsed));
         return verb;
     }
 
-    private static async Task<int> RunAsync(TurnClient client, string prompt, string? agent, string? thread, string? directory)
+    private async Task<int> RunAsync(ParseResult parsed)
     {
-        using var first = new StopSignal(withStdin: false);
-        using var quit = new CancellationTokenSource();
-        var turn = client.RunAsync(prompt, agent, thread, directory, quit.Token);
-        if (await Task.WhenAny(turn, first.Requested) != turn)
+        if (parsed.GetValue(_continue) && parsed.GetValue(_thread) is not null) throw Wrong("give --continue or --thread ID, not both");
+        var directory = Directory(parsed);
+        var (agent, options) = Options(parsed);
+        var prompt = await PromptText.ReadAsync(parsed.GetValue(_prompt) ?? [], TimeProvider.System);
+        using var loggers = _server.Loggers(parsed, LogLevel.Warning);
+        await using var link = await ServerLink.ToAnyAsync(options, Subprotocols.Sync, loggers, CancellationToken.None);
+        if (link.IsOwn && Screen.Error.IsTerminal) Screen.Error.WriteLine(Screen.Error.Dim("No server runs, so this command has one of its own, which ends with it."));
+        if (!link.IsOwn && agent.IsDefined) await CheckKnownAsync(link, agent.Name!);
+        var thread = parsed.GetValue(_continue) ? await LastThreadAsync(link) : parsed.GetValue(_thread);
+
+        var request = new TurnRequest
         {
-            using var second = new StopSignal(withStdin: false);
-            await client.CancelAsync(quit.Token);
-            if (await Task.WhenAny(turn, second.Requested) != turn) return 130;
+            Prompt = prompt,
+            Agent = agent.Name,
+            ThreadId = thread,
+            // A new thread works where its prompt was typed.
+            WorkingDirectory = directory ?? (thread is null ? Environment.CurrentDirectory : null),
+        };
+        var json = parsed.GetValue(_json);
+        var screen = json ? Screen.Nowhere : Screen.Output;
+        var printer = new TurnPrinter(screen, directory ?? Environment.CurrentDirectory, showsUser: false);
+        using var interrupts = new Interrupts();
+        var turn = new TurnClient(link.Socket, printer, Settings(parsed.GetValue(_permissions), json), TimeProvider.System);
+        var outcome = await turn.RunAsync(request, interrupts);
+        TurnEnd.PrintOutcome(outcome);
+        Advise(outcome, turn, request, link.IsOwn);
+        TurnEnd.PrintSummary(screen, turn, printer.ToolCalls);
+        return outcome.ExitCode;
+    }
+
+    /// <summary>Who answers permission requests: silence is no consent, so where nobody can be asked the answer is no.</summary>
+    private static TurnSettings Settings(PermissionMode? wanted, bool json)
+    {
+        var screen = !json && Screen.Output.IsTerminal ? Screen.Output : Screen.Error;
+        var prompt = !Console.IsInputRedirected && screen.IsTerminal ? new PermissionPrompt(screen, NextKey) : null;
+        var mode = wanted ?? (prompt is not null && !json ? PermissionMode.Ask : PermissionMode.Reject);
+        return new TurnSettings { Permissions = mode, Prompt = mode == PermissionMode.Ask ? prompt : null, Json = json ? new JsonLines(Console.Out) : null };
+    }
+
+    public static ConsoleKeyInfo? NextKey() => Console.KeyAvailable ? Console.ReadKey(intercept: true) : null;
+
+    private static string? Directory(ParseResult parsed, Option<string?> option)
+    {
+        if (parsed.GetValue(option) is not { } directory) return null;
+        var full = Path.GetFullPath(directory);
+        return System.IO.Directory.Exists(full) ? full : throw Wrong($"--cwd: there is no directory {full}");
+    }
+
+    private string? Directory(ParseResult parsed) => Directory(parsed, _directory);
+
+    /// <summary>The agent that was named, and the server to start where none runs: on any free port, with agents as configured.</summary>
+    private ((string? Name, bool IsDefined) Agent, TinyvexOptions Options) Options(ParseResult parsed)
+    {
+        var options = _server.Read(parsed) with { Port = 0 };
+        if (parsed.GetValue(_agent) is not { } given) return ((null, false), options);
+        if (!given.Contains('=', StringComparison.Ordinal)) return ((given, false), options);
+        var agent = ServerArguments.ReadAgent(given);
+        return ((agent.Name, true), options with { Agents = new Dictionary<string, AgentDefinition>(options.Agents, StringComparer.Ordinal) { [agent.Name] = agent } });
+    }
+
+    private static async Task CheckKnownAsync(ServerLink link, string agent)
+    {
+        var reply = await link.QueryAsync("agents.list", [], CancellationToken.None);
+        if (!reply.Items("rows").Any(row => row.Text("name") == agent))
+        {
+            throw new StartupException(
+                ExitCode.InternalError,
+                $"A server runs, and does not know the agent '{agent}'. It takes agents when it starts: stop it, and this command starts its own; or start it with serve --agent.");
         }
 
-        return await turn ? 0 : 1;
+        Screen.Error.WriteLine(Screen.Error.Dim($"A server runs; '{Printable.Line(agent)}' is taken as it is known there."));
     }
+
+    private static async Task<string> LastThreadAsync(ServerLink link)
+    {
+        var reply = await link.QueryAsync("threads.list", new JsonObject { ["limit"] = 1 }, CancellationToken.None);
+        return reply.Items("rows").Select(row => row.Text("id")).FirstOrDefault() ?? throw Wrong("there is no thread to go on with yet; leave --continue out");
+    }
+
+    /// <summary>What would help, where that is known.</summary>
+    private static void Advise(RunOutcome outcome, TurnClient turn, TurnRequest request, bool isOwn)
+    {
+        var advice = outcome.ErrorCode switch
+        {
+            "not_found" when request.ThreadId is not null => "'tinyvex threads' lists the threads there are.",
+            "agent_unavailable" when isOwn => "Name an agent with its command, --agent NAME=\"COMMAND ARGS\", or write agents.json beside the database.",
+            "agent_unavailable" => "The server takes agents when it starts: tinyvex serve --agent NAME=\"COMMAND ARGS\".",
+            null when turn.Agent == "replay" && request is { Agent: null, ThreadId: null } =>
+                "No agent is configured, so a recording was played. For a real one: tinyvex run --agent codex=\"npx -y @agentclientprotocol/codex-acp\" \"…\"",
+            _ => null,
+        };
+        if (advice is not null) Screen.Error.WriteLine(Screen.Error.Dim(advice));
+    }
+
+    private static StartupException Wrong(string message) => new(ExitCode.WrongUsage, message);
 }

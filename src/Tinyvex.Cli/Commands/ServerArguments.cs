@@ -248,18 +248,26 @@ internal sealed class ServerArguments
         foreach (var agent in file?.Definitions() ?? []) agents[agent.Name] = agent;
         foreach (var given in parsed.GetValue(_agent) ?? [])
         {
-            var (name, command) = SplitAgent(given);
-            try
-            {
-                agents[name] = new AgentDefinition { Name = name, Command = CommandLine.Split(command) };
-            }
-            catch (FormatException exception)
-            {
-                throw Wrong($"--agent {name}: {exception.Message}");
-            }
+            var agent = ReadAgent(given);
+            agents[agent.Name] = agent;
         }
 
         return agents;
+    }
+
+    /// <summary>An agent as it is given on a command line: NAME="COMMAND ARGS".</summary>
+    /// <exception cref="StartupException">It is not; exit code 2.</exception>
+    public static AgentDefinition ReadAgent(string given)
+    {
+        var (name, command) = SplitAgent(given);
+        try
+        {
+            return new AgentDefinition { Name = name, Command = CommandLine.Split(command) };
+        }
+        catch (FormatException exception)
+        {
+            throw Wrong($"--agent {name}: {exception.Message}");
+        }
     }
 
     private string? FirstGiven(ParseResult parsed) => parsed.GetValue(_agent) is [var first, ..] ? SplitAgent(first).Name : null;

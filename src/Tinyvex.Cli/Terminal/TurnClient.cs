@@ -1,147 +1,325 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Tinyvex.Cli.Terminal;
 
-/// <summary>Submits a prompt and follows its run to the end, asking for permissions on the way.</summary>
-internal sealed class TurnClient(ServerSocket socket)
+/// <summary>
+/// Submits a prompt and follows its run to the end. All of it is one loop, which takes what comes first: a frame, a signal, or the tick at
+/// which keys and the progress line are looked after.
+/// </summary>
+internal sealed class TurnClient
 {
-    private readonly TurnPrinter _printer = new();
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private string? _threadId;
-    private string? _runId;
+    /// <summary>Quick enough for one who types, and seldom enough to cost nothing.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(80);
 
-    /// <summary>Runs a prompt; true where the run was completed.</summary>
-    public async Task<bool> RunAsync(string prompt, string? agent, string? thread, string? workingDirectory, CancellationToken cancellationToken)
+    /// <summary>Silence after which the progress line is shown: with less it would flicker between chunks.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long one who quits waits for the server to take the cancel.</summary>
+    private static readonly TimeSpan QuitGrace = TimeSpan.FromSeconds(1);
+
+    private readonly ServerSocket _socket;
+    private readonly TurnPrinter _printer;
+    private readonly TurnSettings _settings;
+    private readonly ProgressLine _progress;
+    private readonly PermissionDesk _permissions;
+    private readonly TimeProvider _time;
+    private readonly long _begun;
+    private long _lastPrinted;
+    private bool _isRunning;
+    private bool _isCancelled;
+    private RunOutcome? _outcome;
+
+    /// <summary>What to end with when the cancel is taken, or when that takes too long.</summary>
+    private (int ExitCode, long Since)? _quitting;
+
+    public TurnClient(ServerSocket socket, TurnPrinter printer, TurnSettings settings, TimeProvider time)
     {
-        var submit = new JsonObject { ["control"] = "run.submit", ["id"] = "submit", ["text"] = prompt };
-        if (agent is not null) submit["agent"] = agent;
-        if (thread is not null) submit["threadId"] = thread;
-        if (workingDirectory is not null) submit["workingDirectory"] = workingDirectory;
-        await SendAsync(submit, cancellationToken);
-        while (await socket.ReceiveAsync(cancellationToken) is { } message)
+        (_socket, _printer, _settings, _time) = (socket, printer, settings, time);
+        _progress = new ProgressLine(printer.Screen);
+        _permissions = new PermissionDesk(settings, printer, AnswerAsync);
+        _begun = _lastPrinted = time.GetTimestamp();
+    }
+
+    public string? ThreadId { get; private set; }
+
+    public string? RunId { get; private set; }
+
+    /// <summary>The agent that took the prompt, once it did.</summary>
+    public string? Agent { get; private set; }
+
+    /// <summary>Tokens in use and how many there may be, as the agent last said.</summary>
+    public (long Used, long Size)? Usage { get; private set; }
+
+    public TimeSpan Took => _time.GetElapsedTime(_begun);
+
+    public async Task<RunOutcome> RunAsync(TurnRequest request, Interrupts interrupts)
+    {
+        try
         {
-            using var document = JsonDocument.Parse(message);
-            var frame = document.RootElement;
-            switch (frame.GetProperty("type").GetString())
+            await SendAsync(request.ToJson());
+            await FollowAsync(interrupts);
+        }
+        catch (IOException exception)
+        {
+            _outcome = Gone(exception.Message);
+        }
+
+        _progress.Clear();
+        _permissions.Close("the turn is over");
+        _printer.End();
+        _settings.Json?.Result(_outcome!, ThreadId, RunId);
+        return _outcome!;
+    }
+
+    private async Task FollowAsync(Interrupts interrupts)
+    {
+        using var timer = new PeriodicTimer(Tick, _time);
+        var receiving = _socket.ReceiveAsync(CancellationToken.None);
+        var ticking = timer.WaitForNextTickAsync().AsTask();
+        var interrupted = interrupts.WaitAsync();
+        while (_outcome is null)
+        {
+            await Task.WhenAny(receiving, ticking, interrupted);
+            if (interrupted.IsCompleted)
             {
-                case "tinyvex.error":
-                    _printer.EndLine();
-                    Console.Error.WriteLine(Paint.Red(frame.GetProperty("message").GetString()!));
-                    if (_runId is null) return false;
-                    break;
-                case "run.submitted":
-                    _threadId = frame.GetProperty("threadId").GetString();
-                    _runId = frame.GetProperty("runId").GetString();
-                    await SendAsync(
-                        new JsonObject { ["control"] = "tvx.subscribe", ["id"] = "follow", ["stream"] = "thread", ["threadId"] = _threadId, ["limit"] = 20 },
-                        cancellationToken);
-                    break;
-                case "tinyvex.snapshot":
-                    if (await PrintSnapshotAsync(frame, cancellationToken) is { } ended) return ended;
-                    break;
-                case "tinyvex.finalize":
-                    _printer.Print(frame);
-                    break;
-                case "tinyvex.update":
-                    if (await PrintUpdateAsync(frame, cancellationToken) is { } outcome) return outcome;
-                    break;
+                if (interrupts.TryTake(out var signal)) await InterruptAsync(signal);
+                interrupted = interrupts.WaitAsync();
+            }
+
+            if (ticking.IsCompleted)
+            {
+                await TickAsync();
+                ticking = timer.WaitForNextTickAsync().AsTask();
+            }
+
+            if (receiving.IsCompleted)
+            {
+                if (await receiving is { } message) await TakeAsync(message);
+                else _outcome ??= Gone(_socket.CloseReason);
+                if (_outcome is null) receiving = _socket.ReceiveAsync(CancellationToken.None);
             }
         }
-
-        _printer.EndLine();
-        Console.Error.WriteLine(Paint.Red($"The server is gone: {socket.CloseReason}"));
-        return false;
     }
 
-    public Task CancelAsync(CancellationToken cancellationToken) => _runId is null
+    private async Task InterruptAsync(PosixSignal signal)
+    {
+        if (signal != PosixSignal.SIGINT)
+        {
+            await QuitAsync(signal == PosixSignal.SIGHUP ? RunOutcome.HungUp : RunOutcome.Terminated);
+        }
+        else if (_isCancelled)
+        {
+            // The server has the cancel already.
+            _outcome = new RunOutcome { ExitCode = RunOutcome.Cancelled };
+        }
+        else
+        {
+            _isCancelled = true;
+            _progress.Clear();
+            _permissions.Close("cancelled");
+            _printer.EndMessage();
+            // The terminal has written ^C.
+            if (Screen.Error.CanErase) Screen.Error.EraseLine();
+            Screen.Error.WriteLine(Screen.Error.Yellow("Cancelling the turn; Ctrl-C once more quits at once."));
+            _lastPrinted = _time.GetTimestamp();
+            await CancelAsync();
+        }
+    }
+
+    /// <summary>Ends now, and takes the turn along: nobody would see what it does, nor answer what it asks.</summary>
+    private async Task QuitAsync(int exitCode)
+    {
+        _quitting ??= (exitCode, _time.GetTimestamp());
+        _isCancelled = true;
+        await CancelAsync();
+    }
+
+    private Task CancelAsync() => RunId is null
         ? Task.CompletedTask
-        : SendAsync(new JsonObject { ["control"] = "run.cancel", ["runId"] = _runId }, cancellationToken);
+        : SendAsync(new JsonObject { ["control"] = "run.cancel", ["id"] = "cancel", ["runId"] = RunId });
 
-    /// <summary>What happened of this run before the subscription stood; earlier turns are left out.</summary>
-    private async Task<bool?> PrintSnapshotAsync(JsonElement snapshot, CancellationToken cancellationToken)
+    private async Task TickAsync()
     {
-        var run = snapshot.GetProperty("runs").EnumerateArray().First(run => run.GetProperty("runId").GetString() == _runId);
-        foreach (var message in snapshot.GetProperty("messages").EnumerateArray())
+        if (_quitting is { } quitting)
         {
-            if (message.GetProperty("order").GetInt64() < run.GetProperty("order").GetInt64()) continue;
-            using var update = JsonDocument.Parse(new JsonObject
-            {
-                ["type"] = "tinyvex.update",
-                ["stream"] = "messages",
-                ["itemId"] = message.GetProperty("itemId").GetString(),
-                ["role"] = message.GetProperty("role").GetString(),
-                ["append"] = message.GetProperty("text").GetString(),
-            }.ToJsonString());
-            _printer.Print(update.RootElement);
+            if (_time.GetElapsedTime(quitting.Since) > QuitGrace) _outcome = new RunOutcome { ExitCode = quitting.ExitCode };
+            return;
         }
 
-        foreach (var permission in snapshot.GetProperty("permissions").EnumerateArray()) await AskAsync(permission, cancellationToken);
-        return Outcome(run);
+        if (ClosedOutput.IsClosed())
+        {
+            await QuitAsync(RunOutcome.NobodyReads);
+            return;
+        }
+
+        await _permissions.PollAsync();
+        var silent = _time.GetElapsedTime(_lastPrinted);
+        if (_permissions.IsAsking || !_printer.IsAtLineStart || silent < Silence) return;
+        _progress.Show(_isCancelled ? "Cancelling" : _printer.Running?.Title ?? (_isRunning ? "Waiting for the agent" : "Starting"), silent);
     }
 
-    private async Task<bool?> PrintUpdateAsync(JsonElement frame, CancellationToken cancellationToken)
+    private async Task TakeAsync(byte[] message)
     {
-        _printer.Print(frame);
-        switch (frame.GetProperty("stream").GetString())
+        _settings.Json?.Frame(message);
+        using var document = JsonDocument.Parse(message, JsonText.DocumentOptions);
+        var frame = document.RootElement;
+        switch (frame.Text("type"))
         {
-            case "permissions":
-                await AskAsync(frame.GetProperty("row"), cancellationToken);
-                return null;
-            case "runs" when frame.GetProperty("row").GetProperty("runId").GetString() == _runId:
-                return Outcome(frame.GetProperty("row"));
+            case "run.submitted":
+                (ThreadId, RunId) = (frame.Text("threadId"), frame.Text("runId"));
+                await SendAsync(new JsonObject { ["control"] = "tvx.subscribe", ["id"] = "follow", ["stream"] = "thread", ["threadId"] = ThreadId, ["limit"] = 20 });
+                if (_isCancelled) await CancelAsync();
+                break;
+            case "tinyvex.error":
+                TakeError(frame);
+                break;
+            case "tinyvex.ack" when frame.Text("id") == "cancel" && _quitting is { } quitting:
+                _outcome = new RunOutcome { ExitCode = quitting.ExitCode };
+                break;
+            case "tinyvex.snapshot":
+                await TakeSnapshotAsync(frame);
+                break;
+            case "tinyvex.finalize":
+                _printer.EndMessage();
+                break;
+            case "tinyvex.update" when frame.TryGetProperty("row", out var row):
+                await TakeRowAsync(frame.Text("stream")!, row);
+                break;
+            case "tinyvex.update" when frame.Text("stream") == "messages" && _isRunning:
+                Print(() => _printer.PrintMessage(frame, frame.Text("append") ?? ""));
+                break;
+            case "tinyvex.update" when frame.TryGetProperty("deleted", out _):
+                _outcome = new RunOutcome { ExitCode = RunOutcome.Failed, ErrorMessage = "The thread was deleted." };
+                break;
+        }
+    }
+
+    private void TakeError(JsonElement error)
+    {
+        switch (error.Text("id"))
+        {
+            case "cancel":
+                // It ended in this moment, and the row that says so is on its way.
+                if (_quitting is { } quitting) _outcome = new RunOutcome { ExitCode = quitting.ExitCode };
+                break;
+            case "answer" when error.Text("code") == "conflict":
+                Note("Another client answered first.");
+                break;
+            case "answer":
+                Note(error.Text("message")!);
+                break;
             default:
-                return null;
+                _outcome = new RunOutcome { ExitCode = RunOutcome.Failed, ErrorCode = error.Text("code"), ErrorMessage = error.Text("message") };
+                break;
         }
     }
 
-    private bool? Outcome(JsonElement run)
+    /// <summary>What happened of this run before the subscription stood. Earlier turns of the thread are left out.</summary>
+    private async Task TakeSnapshotAsync(JsonElement snapshot)
     {
-        var status = run.GetProperty("status").GetString();
-        if (status is "queued" or "running") return null;
-        _printer.EndLine();
-        var error = run.GetProperty("error");
-        if (error.ValueKind == JsonValueKind.Object) Console.Error.WriteLine(Paint.Red(error.GetProperty("message").GetString()!));
-        else if (status != "completed") Console.WriteLine(Paint.Yellow($"The run was {status}."));
-        return status == "completed";
-    }
-
-    private async Task AskAsync(JsonElement permission, CancellationToken cancellationToken)
-    {
-        var requestId = permission.GetProperty("requestId").GetString()!;
-        if (permission.GetProperty("status").GetString() != "pending" || !_asked.Add(requestId)) return;
-        _printer.EndLine();
-        var options = permission.GetProperty("options").EnumerateArray().ToList();
-        var title = permission.GetProperty("toolCall").TryGetProperty("title", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : "go on";
-        Console.WriteLine();
-        Console.WriteLine(Paint.Yellow($"? The agent asks to: {title}"));
-        for (var i = 0; i < options.Count; i++) Console.WriteLine($"  {i + 1}) {options[i].GetProperty("name").GetString()}");
-        var chosen = Choose(options);
-        await SendAsync(
-            new JsonObject { ["control"] = "permission.respond", ["requestId"] = requestId, ["optionId"] = options[chosen].GetProperty("optionId").GetString() },
-            cancellationToken);
-    }
-
-    private static int Choose(List<JsonElement> options)
-    {
-        if (Console.IsInputRedirected)
+        var runs = snapshot.Items("runs").ToList();
+        var mine = runs.Find(run => run.Text("runId") == RunId);
+        if (mine.Text("status") == "queued" && runs.Exists(run => run.Text("runId") != RunId && run.Text("status") is "running" or "queued"))
         {
-            // Nobody can type here, and silence is no consent.
-            var reject = options.FindIndex(option => option.GetProperty("kind").GetString()?.StartsWith("reject", StringComparison.Ordinal) == true);
-            var choice = AnswerForNobody ?? Math.Max(reject, 0);
-            Console.WriteLine(Paint.Dim($"  {choice + 1}, chosen since nobody can type here"));
-            return choice;
+            Note("Another prompt is under way in this thread; this one is next in the queue.");
         }
 
-        while (true)
+        await TakeRowAsync("runs", mine);
+        if (mine.TryGetProperty("startedAt", out var started) && started.ValueKind == JsonValueKind.Number)
         {
-            Console.Write("  > ");
-            if (int.TryParse(Console.ReadLine(), out var number) && number >= 1 && number <= options.Count) return number - 1;
+            var since = started.GetInt64();
+            Print(() =>
+            {
+                var messages = snapshot.Items("messages").Select(row => (Row: row, IsMessage: true));
+                var calls = snapshot.Items("toolCalls").Select(row => (Row: row, IsMessage: false));
+                foreach (var (row, isMessage) in messages.Concat(calls).Where(item => item.Row.GetProperty("createdAt").GetInt64() >= since).OrderBy(item => item.Row.GetProperty("order").GetInt64()))
+                {
+                    if (isMessage) _printer.PrintMessage(row, row.Text("text")!);
+                    else _printer.PrintToolCall(row);
+                }
+            });
+        }
+
+        foreach (var permission in snapshot.Items("permissions")) await TakeRowAsync("permissions", permission);
+    }
+
+    private async Task TakeRowAsync(string stream, JsonElement row)
+    {
+        switch (stream)
+        {
+            case "runs" when row.Text("runId") == RunId:
+                TakeRun(row);
+                break;
+            case "permissions" when row.Text("runId") == RunId:
+                _progress.Clear();
+                await _permissions.TakeAsync(row);
+                _lastPrinted = _time.GetTimestamp();
+                break;
+            case "tool_calls" when _isRunning:
+                Print(() => _printer.PrintToolCall(row));
+                break;
+            case "plan" when _isRunning:
+                Print(() => _printer.PrintPlan(row));
+                break;
+            case "state" when _isRunning:
+                TakeUsage(row);
+                break;
         }
     }
 
-    /// <summary>The option taken where nobody can type; without it, the one that rejects.</summary>
-    public static int? AnswerForNobody { get; set; }
+    private void TakeRun(JsonElement run)
+    {
+        Agent = run.Text("agent") ?? Agent;
+        if (run.Text("status") is "running" && !_isRunning)
+        {
+            _isRunning = true;
+            _lastPrinted = _time.GetTimestamp();
+        }
 
-    private Task SendAsync(JsonObject request, CancellationToken cancellationToken) => socket.SendAsync(request.ToJsonString(), cancellationToken);
+        if (run.Text("status") is not ("queued" or "running")) _outcome = RunOutcome.Of(run, _isCancelled);
+    }
+
+    private void TakeUsage(JsonElement state)
+    {
+        if (state.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object
+            && usage.TryGetProperty("used", out var used) && used.TryGetInt64(out var tokens)
+            && usage.TryGetProperty("size", out var size) && size.TryGetInt64(out var all))
+        {
+            Usage = (tokens, all);
+        }
+    }
+
+    /// <summary>Prints, with the lines that stand below all others out of the way.</summary>
+    private void Print(Action print)
+    {
+        _progress.Clear();
+        _permissions.MakeRoom();
+        print();
+        if (_permissions.IsAsking) _printer.EndMessage();
+        _permissions.Show();
+        _lastPrinted = _time.GetTimestamp();
+    }
+
+    private void Note(string text)
+    {
+        _progress.Clear();
+        _printer.EndMessage();
+        Screen.Error.WriteLine(Screen.Error.Dim(Printable.Text(text)));
+    }
+
+    private RunOutcome Gone(string? why) => _quitting is { } quitting
+        ? new RunOutcome { ExitCode = quitting.ExitCode }
+        : new RunOutcome { ExitCode = RunOutcome.Failed, ErrorMessage = $"The server is gone: {why}." };
+
+    private Task AnswerAsync(string requestId, string? optionId)
+    {
+        var respond = new JsonObject { ["control"] = "permission.respond", ["id"] = "answer", ["requestId"] = requestId };
+        if (optionId is null) respond["cancelled"] = true;
+        else respond["optionId"] = optionId;
+        return SendAsync(respond);
+    }
+
+    private Task SendAsync(JsonObject request) => _socket.SendAsync(request.ToJsonString(), CancellationToken.None);
 }

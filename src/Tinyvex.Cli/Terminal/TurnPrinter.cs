@@ -2,120 +2,141 @@ using System.Text.Json;
 
 namespace Tinyvex.Cli.Terminal;
 
-/// <summary>Prints a thread's updates as they come: text, thoughts, tool calls with their diffs, the plan.</summary>
-internal sealed class TurnPrinter
+/// <summary>
+/// Prints what happens in a thread: text and thoughts as they come, tool calls with their diffs and output, the plan. What it takes are
+/// rows and updates of the protocol, so it prints a thread that is long over just as well.
+/// </summary>
+/// <param name="screen">Where to.</param>
+/// <param name="directory">Where the agent works.</param>
+/// <param name="showsUser">Whether the user's own words are printed.</param>
+internal sealed class TurnPrinter(Screen screen, string? directory, bool showsUser)
 {
-    private const int MaxDiffLines = 12;
+    private readonly MessagePrinter _message = new(screen);
+    private readonly PlanPrinter _plan = new(screen);
+    private readonly ToolCallPrinter _tools = new(screen, directory);
+    private readonly Dictionary<string, ToolCall> _calls = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, string> _toolStatus = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _toolContent = new(StringComparer.Ordinal);
+    /// <summary>Calls under way whose line is not printed yet: on a terminal the progress line tells of them, and is one line less.</summary>
+    private readonly List<ToolCall> _quiet = [];
+
     private string? _item;
-    private string? _lastPlan;
+    private string? _block;
 
-    public void Print(JsonElement update)
+    public Screen Screen { get; } = screen;
+
+    public string? Directory { get; } = directory;
+
+    public int ToolCalls => _calls.Count;
+
+    /// <summary>The call that goes on, where one does.</summary>
+    public ToolCall? Running => _calls.Values.LastOrDefault(call => !call.HasEnded);
+
+    /// <summary>Whether the cursor stands at the beginning of a line.</summary>
+    public bool IsAtLineStart => !_message.IsOpen;
+
+    public string? TitleOf(string? toolCallId) => toolCallId is not null && _calls.TryGetValue(toolCallId, out var call) ? call.Title : null;
+
+    /// <summary>Begins a part of its own, with an empty line before it unless it is the first.</summary>
+    public void Begin(string block)
     {
-        switch (update.GetProperty("stream").GetString())
-        {
-            case "messages":
-                PrintMessage(update);
-                break;
-            case "tool_calls":
-                PrintToolCall(update.GetProperty("row"));
-                break;
-            case "plan":
-                PrintPlan(update.GetProperty("row").GetProperty("entries"));
-                break;
-        }
+        EndMessage();
+        if (_block is not null && !(_block == block && block == "tool")) Screen.WriteLine();
+        _block = block;
     }
 
-    public void EndLine()
+    public void EndMessage()
     {
-        if (_item is not null) Console.WriteLine();
+        _message.End();
         _item = null;
     }
 
-    private void PrintMessage(JsonElement update)
+    /// <summary>A whole message, or a part that goes on where the last one ended.</summary>
+    /// <param name="message">A message's row, or an update of one.</param>
+    /// <param name="text">Its text, or what is new of it.</param>
+    public void PrintMessage(JsonElement message, string text)
     {
-        if (update.GetProperty("type").GetString() == "tinyvex.finalize")
+        var role = message.Text("role");
+        if (role == "user" && !showsUser) return;
+        var item = message.Text("itemId");
+        if (item != _item && (text.AsSpan().Trim('\n').Length > 0 || message.TryGetProperty("content", out _)))
         {
-            EndLine();
-            return;
-        }
-
-        var item = update.GetProperty("itemId").GetString();
-        var role = update.GetProperty("role").GetString();
-        if (item != _item)
-        {
-            EndLine();
-            Console.WriteLine();
-            if (role == "user") Console.Write(Paint.Bold("> "));
+            PrintQuiet();
+            Begin("message");
             _item = item;
+            _message.Begin(role);
         }
 
-        var text = update.GetProperty("append").GetString()!;
-        Console.Write(role is null ? Paint.Dim(text) : role == "user" ? Paint.Bold(text) : text);
-        if (update.TryGetProperty("content", out var blocks))
+        if (item == _item) _message.Append(text);
+        foreach (var block in message.Items("content"))
         {
-            foreach (var block in blocks.EnumerateArray()) Console.Write(Paint.Dim($"[{block.GetProperty("type").GetString()}]"));
+            if (block.Text("type") is { } type and not "text") _message.Append($"[{type}]");
         }
+
+        if (message.TryGetProperty("truncated", out _)) _message.Append("\n[cut here; the whole of it is stored]");
     }
 
-    private void PrintToolCall(JsonElement row)
+    /// <param name="row">A tool call's row, or the part of it that changed.</param>
+    public void PrintToolCall(JsonElement row)
     {
-        var id = row.GetProperty("toolCallId").GetString()!;
-        var status = row.GetProperty("status").GetString() ?? "pending";
-        var isNew = !_toolStatus.TryGetValue(id, out var before);
-        if (isNew || before != status)
+        var id = row.Text("toolCallId")!;
+        var isNew = !_calls.TryGetValue(id, out var call);
+        var hadEnded = call is { HasEnded: true };
+        if (call is null) _calls[id] = call = new ToolCall(row);
+        else call.Take(row);
+        if (call.HasEnded)
         {
-            _toolStatus[id] = status;
-            EndLine();
-            var mark = status switch { "completed" => Paint.Green("✓"), "failed" => Paint.Red("✗"), _ => Paint.Cyan("•") };
-            if (isNew) Console.WriteLine();
-            Console.WriteLine($"{mark} {row.GetProperty("title").GetString() ?? id} {Paint.Dim($"({row.GetProperty("kind").GetString()}, {status})")}");
-        }
-
-        if (!row.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.Array) return;
-        // An agent repeats a diff when it asks for permission.
-        if (_toolContent.GetValueOrDefault(id) == content.GetRawText()) return;
-        _toolContent[id] = content.GetRawText();
-        foreach (var part in content.EnumerateArray())
-        {
-            if (part.GetProperty("type").GetString() == "diff") PrintDiff(part);
-        }
-    }
-
-    private static void PrintDiff(JsonElement diff)
-    {
-        var before = Lines(diff, "oldText");
-        var after = Lines(diff, "newText");
-        var start = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        var end = before.Skip(start).Reverse().Zip(after.Skip(start).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
-        Console.WriteLine(Paint.Dim($"  {diff.GetProperty("path").GetString()}"));
-        foreach (var line in before[start..^end].Take(MaxDiffLines)) Console.WriteLine(Paint.Red("  - " + line));
-        foreach (var line in after[start..^end].Take(MaxDiffLines)) Console.WriteLine(Paint.Green("  + " + line));
-        var hidden = Math.Max(0, before.Length - start - end - MaxDiffLines) + Math.Max(0, after.Length - start - end - MaxDiffLines);
-        if (hidden > 0) Console.WriteLine(Paint.Dim($"  … {hidden} more lines"));
-    }
-
-    private static string[] Lines(JsonElement diff, string field) =>
-        diff.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()!.TrimEnd('\n').Split('\n') : [];
-
-    private void PrintPlan(JsonElement entries)
-    {
-        var plan = string.Join('\n', entries.EnumerateArray().Select(entry =>
-        {
-            var text = entry.GetProperty("content").GetString()!;
-            return entry.GetProperty("status").GetString() switch
+            if (!hadEnded)
             {
-                "completed" => Paint.Green("  ☑ ") + Paint.Dim(text),
-                "in_progress" => Paint.Cyan("  ▸ ") + text,
-                _ => "  ☐ " + text,
-            };
-        }));
-        if (plan == _lastPlan) return;
-        _lastPlan = plan;
-        EndLine();
-        Console.WriteLine();
-        Console.WriteLine(plan);
+                _quiet.Remove(call);
+                Begin("tool");
+                _tools.PrintLine(call);
+                _tools.PrintContent(call);
+            }
+
+            call.Forget();
+        }
+        else if (isNew)
+        {
+            _quiet.Add(call);
+            EndMessage();
+            if (!Screen.CanErase) PrintQuiet();
+        }
+    }
+
+    public void PrintPlan(JsonElement row)
+    {
+        var entries = row.GetProperty("entries");
+        if (entries.ValueKind != JsonValueKind.Array || !_plan.IsNews(entries)) return;
+        PrintQuiet();
+        Begin("plan");
+        _plan.Print(entries);
+    }
+
+    /// <summary>The tool call that a permission is asked for, which is then no longer told of as one under way.</summary>
+    public ToolCall Subject(JsonElement toolCall)
+    {
+        var id = toolCall.Text("toolCallId") ?? "";
+        if (_calls.TryGetValue(id, out var call)) call.Take(toolCall);
+        else _calls[id] = call = new ToolCall(toolCall);
+        _quiet.Remove(call);
+        return call;
+    }
+
+    /// <summary>Ends what is open, so that others may print.</summary>
+    public void End()
+    {
+        EndMessage();
+        PrintQuiet();
+    }
+
+    private void PrintQuiet()
+    {
+        foreach (var call in _quiet)
+        {
+            Begin("tool");
+            _tools.PrintLine(call);
+        }
+
+        _quiet.Clear();
     }
 }

@@ -60,6 +60,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "getpgid")]
     internal static partial int GetPgid(int pid);
 
+    [LibraryImport("libc", EntryPoint = "setpgid")]
+    internal static partial int SetPgid(int pid, int group);
+
     [LibraryImport("libc", EntryPoint = "kill")]
     internal static partial int Kill(int pid, int signal);
 

@@ -53,6 +53,8 @@ internal sealed class UnixGuard
 
     internal static int Run(GuardOptions options, ProcessTree tree)
     {
+        // Out of the terminal's foreground: Ctrl-C is for the server, which cancels a turn with it, or ends its agents in order.
+        _ = LibC.SetPgid(0, 0);
         using var signals = new GuardSignals();
         using var parent = new ParentWatch(options.ParentPid);
         tree.Prepare();

@@ -78,10 +78,12 @@ public class SecondServerTests
         await using (var killed = await ServerProcess.StartAsync(folder["t.db"])) await killed.KillAsync();
         await Assert.That(File.Exists(RuntimeFile.PathOf(folder["t.db"]))).IsTrue();
 
-        var (exitCode, _, errors) = await ServerProcess.RunAsync(["run", "--db", folder["t.db"], "Hello"]);
-        await Assert.That(errors).Contains("No server runs on");
-        await Assert.That(exitCode).IsEqualTo(1);
+        // What looks for a server finds none, and starts its own.
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(["run", "--db", folder["t.db"], "--agent", "a=" + AgentScript.Write(folder, ""), "Hello"]);
+        await Assert.That((exitCode, output)).IsEqualTo((0, "You said Hello\n"));
+        await Assert.That(errors).Contains("was killed");
 
+        await using (var killed = await ServerProcess.StartAsync(folder["t.db"])) await killed.KillAsync();
         await using var next = await ServerProcess.StartAsync(folder["t.db"]);
         await Deadline.UntilAsync(() => next.Errors.Contains("was killed", StringComparison.Ordinal), "the log tells of it");
         await Assert.That(RuntimeFile.Read(folder["t.db"])!.Pid).IsEqualTo(next.Id);

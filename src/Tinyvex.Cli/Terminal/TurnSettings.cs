@@ -1,0 +1,13 @@
+namespace Tinyvex.Cli.Terminal;
+
+/// <summary>How a turn is shown, and who answers for its user.</summary>
+internal sealed record TurnSettings
+{
+    public required PermissionMode Permissions { get; init; }
+
+    /// <summary>Where to ask, on a terminal; null where nobody can be asked here.</summary>
+    public PermissionPrompt? Prompt { get; init; }
+
+    /// <summary>Set where a program reads.</summary>
+    public JsonLines? Json { get; init; }
+}
