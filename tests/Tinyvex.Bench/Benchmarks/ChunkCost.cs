@@ -14,9 +14,14 @@ internal sealed class ChunkCost : IBenchmark
     private const int MinTail = 4 * 1024, Fraction = 8;
     private const int Window = 256;
 
+    /// <summary>Threads with a message of the greatest length, in groups: so that a round is longer than a checkpoint.</summary>
+    private const int ThreadsInGroups = 4;
+
     private static readonly int[] Lengths = [KB, 100 * KB, 1_000 * KB];
 
     public string Name => "chunk";
+
+    public bool NeedsServers => false;
 
     public async Task<List<Row>> RunAsync(Effort effort)
     {
@@ -51,7 +56,7 @@ internal sealed class ChunkCost : IBenchmark
     private static double Measure(Pipeline pipeline, int length, string prefix, int window)
     {
         var step = StepOf(length);
-        var messages = Math.Max(1, StepOf(Lengths[^1]) / step);
+        var messages = StepOf(Lengths[^1]) / step * (window == 1 ? 1 : ThreadsInGroups);
         var chunks = new List<Chunk>();
         for (var message = 0; message < messages; message++)
         {
@@ -61,6 +66,7 @@ internal sealed class ChunkCost : IBenchmark
         }
 
         pipeline.WaitForAll();
+        pipeline.Checkpoint();
         GC.Collect();
         var started = Stopwatch.GetTimestamp();
         foreach (var chunk in chunks)
