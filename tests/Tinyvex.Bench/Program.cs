@@ -9,6 +9,7 @@ namespace Tinyvex.Bench;
 internal static class Program
 {
     private const int TargetMissed = 1;
+    private const int WrongUsage = 2;
 
     private static async Task<int> Main(string[] args)
     {
@@ -32,14 +33,18 @@ internal static class Program
                 new Commit(), new Stages(), new ChunkCost(), new Allocations(), new Delivery(servers), new FloodWithAcks(servers), new FanOut(servers),
                 new Start(servers), new Memory(servers),
             ];
-            var chosen = parsed.GetValue(names) is { Length: > 0 } some ? [.. some.Select(Find)] : all;
+            var asked = parsed.GetValue(names)!;
+            if (Array.Find(asked, name => !Array.Exists(all, benchmark => benchmark.Name == name)) is { } unknown)
+            {
+                await Console.Error.WriteLineAsync($"There is no benchmark '{unknown}'. There are {string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
+                return WrongUsage;
+            }
+
+            var chosen = asked.Length == 0 ? all : Array.FindAll(all, benchmark => asked.Contains(benchmark.Name));
             var (effort, named) = parsed.GetValue(smoke) ? (Effort.Smoke, "smoke") : parsed.GetValue(quick) ? (Effort.Quick, "quick") : (Effort.Full, "full");
             var run = new Run { Date = DateTimeOffset.Now, Effort = named, Rows = await RunAsync(chosen, effort) };
             Console.WriteLine($"\n{run.Missed} targets missed. {ResultFile.Write(run, parsed.GetValue(json))}");
             return run.Missed > 0 && parsed.GetValue(strict) ? TargetMissed : 0;
-
-            IBenchmark Find(string name) => Array.Find(all, benchmark => benchmark.Name == name)
-                ?? throw new ArgumentException($"there is no benchmark '{name}'; there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
         });
         return await root.Parse(args).InvokeAsync();
     }

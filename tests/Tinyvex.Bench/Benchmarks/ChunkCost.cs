@@ -28,7 +28,7 @@ internal sealed class ChunkCost : IBenchmark
         using var folder = new WorkFolder();
         await using var pipeline = new Pipeline(folder.NewDatabase());
         List<double>[] groups = [[], [], []], alone = [[], [], []];
-        for (var round = -1; round < effort.Rounds; round++)
+        for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
             for (var i = 0; i < Lengths.Length; i++)
             {

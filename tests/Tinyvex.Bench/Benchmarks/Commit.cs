@@ -28,8 +28,7 @@ internal sealed class Commit : IBenchmark
         var few = chunks[..(effort.Updates / AloneShare)];
         List<double> groups = [];
         List<(double Rate, double Cpu)> ours = [], loop = [], oursAlone = [], loopAlone = [];
-        // The first pair only warms up.
-        for (var round = -1; round < effort.Rounds; round++)
+        for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
             var (us, group) = await PairAsync(folder, chunks, Window, plainGroup: null);
             var (alone, _) = await PairAsync(folder, few, window: 1, plainGroup: 1);

@@ -16,7 +16,7 @@ internal sealed class Delivery(Servers servers) : IBenchmark
     {
         using var pair = new ServerPair(servers);
         List<double> median = [], bareMedian = [], late = [], bareLate = [];
-        for (var round = -1; round < effort.Rounds; round++)
+        for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
             var ours = Trickle.Run(pair.Tinyvex, $"t{round}", effort.Seconds);
             var bare = Trickle.Run(pair.Kestrel, $"t{round}", effort.Seconds);

@@ -16,7 +16,7 @@ internal sealed class FanOut(Servers servers) : IBenchmark
     {
         using var pair = new ServerPair(servers);
         List<FloodResult> ours = [], bare = [];
-        for (var round = -1; round < effort.Rounds; round++)
+        for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
             var ourResult = Flood.Run(pair.Tinyvex, $"t{round}", producers: 1, window: 32, effort.Subscribers, effort.Seconds);
             var bareResult = Flood.Run(pair.Kestrel, $"t{round}", producers: 1, window: 32, effort.Subscribers, effort.Seconds);

@@ -16,7 +16,7 @@ internal sealed class FloodWithAcks(Servers servers) : IBenchmark
     {
         using var pair = new ServerPair(servers);
         List<FloodResult> ours = [], bare = [];
-        for (var round = -1; round < effort.Rounds; round++)
+        for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
             var ourResult = Flood.Run(pair.Tinyvex, $"t{round}", producers: 4, window: 64, subscribersOfEach: 1, effort.Seconds);
             var bareResult = Flood.Run(pair.Kestrel, $"t{round}", producers: 4, window: 64, subscribersOfEach: 1, effort.Seconds);

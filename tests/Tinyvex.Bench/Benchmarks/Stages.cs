@@ -23,7 +23,7 @@ internal sealed class Stages : IBenchmark
             1, "t", new string('0', 32), "message", "assistant", 1, 1, Chunk.TextBytes, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             Chunk.Create("t", 0).Text, Block: null);
         List<double> reading = [], encoding = [];
-        for (var round = -1; round < effort.Rounds; round++)
+        for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
             var read = Time(frames.Length, i => Pipeline.Read(frames[i], identity));
             var encoded = Time(frames.Length, _ => encoder.Encode(change));

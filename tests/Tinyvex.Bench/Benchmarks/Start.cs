@@ -23,7 +23,7 @@ internal sealed class Start(Servers servers) : IBenchmark
         }
 
         List<double> ours = [], bare = [];
-        for (var round = -1; round < effort.Starts; round++)
+        for (var round = -effort.WarmUps; round < effort.Starts; round++)
         {
             using var tinyvex = servers.StartTinyvex(database);
             using var kestrel = servers.StartKestrel();
