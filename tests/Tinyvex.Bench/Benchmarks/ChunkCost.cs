@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tinyvex.Bench.Load;
+using Tinyvex.Bench.Peers;
 using Tinyvex.Bench.Report;
 
 namespace Tinyvex.Bench.Benchmarks;
@@ -11,7 +12,6 @@ namespace Tinyvex.Bench.Benchmarks;
 internal sealed class ChunkCost : IBenchmark
 {
     private const int KB = 1_000;
-    private const int MinTail = 4 * 1024, Fraction = 8;
     private const int Window = 256;
 
     /// <summary>Threads with a message of the greatest length, in groups: so that a round is longer than a checkpoint.</summary>
@@ -79,10 +79,11 @@ internal sealed class ChunkCost : IBenchmark
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / chunks.Count;
     }
 
-    /// <summary>Chunks until the row of a message of this length is saved (OpenMessage): a first text of 4 KiB is saved at once, a shorter one waits.</summary>
+    /// <summary>Chunks until the row of a message of this length is saved: a long first text is saved at once, a short one waits.</summary>
     private static int StepOf(int length)
     {
-        var bytes = length < MinTail ? MinTail - length : Math.Max(MinTail, length / Fraction);
+        var first = PlainLoop.StepAfter(0);
+        var bytes = length < first ? first - length : PlainLoop.StepAfter(length);
         return (bytes + Chunk.TextBytes - 1) / Chunk.TextBytes;
     }
 }

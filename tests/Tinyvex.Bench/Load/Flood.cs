@@ -5,6 +5,9 @@ namespace Tinyvex.Bench.Load;
 /// <summary>Producers that send as fast as they are answered, each with a window of unacked updates, and the subscribers of their threads.</summary>
 internal static class Flood
 {
+    /// <summary>For the last acks: many times what a full window takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <param name="name">Of threads that no other run uses.</param>
     public static FloodResult Run(ServerProcess server, string name, int producers, int window, int subscribersOfEach, double seconds)
     {
@@ -28,7 +31,12 @@ internal static class Flood
                 set.Wait(1_000, socket => bySocket[socket].Receive());
             }
 
-            while (Array.Exists(senders, sender => sender.Acked < sender.Sent)) set.Wait(1_000, socket => bySocket[socket].Receive());
+            while (Array.Exists(senders, sender => sender.Acked < sender.Sent))
+            {
+                if (Stopwatch.GetElapsedTime(started) > duration + Patience) throw new IOException("the server does not ack what it was sent");
+                set.Wait(1_000, socket => bySocket[socket].Receive());
+            }
+
             var acked = Stopwatch.GetElapsedTime(started);
             var updates = senders.Sum(sender => sender.Acked);
             subscribers.WaitFor(updates * subscribersOfEach);
