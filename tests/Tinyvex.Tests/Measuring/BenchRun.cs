@@ -21,8 +21,10 @@ internal sealed record BenchRun(int ExitCode, string Output, List<JsonElement> R
         })!;
         try
         {
-            var output = await Task.WhenAll(bench.StandardOutput.ReadToEndAsync(Deadline.Token()), bench.StandardError.ReadToEndAsync(Deadline.Token()));
-            await bench.WaitForExitAsync(Deadline.Token());
+            // A dozen servers are started on the way, which takes its time where other tests run beside it.
+            var limit = Deadline.Token(TimeSpan.FromMinutes(2));
+            var output = await Task.WhenAll(bench.StandardOutput.ReadToEndAsync(limit), bench.StandardError.ReadToEndAsync(limit));
+            await bench.WaitForExitAsync(limit);
             var file = folder["results.json"];
             var rows = File.Exists(file) ? JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("rows").EnumerateArray().ToList() : [];
             return new BenchRun(bench.ExitCode, string.Concat(output), rows);
