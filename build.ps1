@@ -51,6 +51,16 @@ function Invoke-Publish($arguments) {
     Exit-OnFailure
 }
 
+function Invoke-Bench($arguments) {
+    $folder = "artifacts/bench/$hostRid"
+    Assert-Tool $hostRid
+    if (-not (Test-Path (Get-Binary $hostRid)) -or (Test-NewerSource)) { Publish-File $hostRid }
+    Invoke-Step 'benchmarks' { dotnet publish tests/Tinyvex.Bench -c Release -r $hostRid -o $folder }
+    Invoke-Step 'their peer' { dotnet publish tests/Tinyvex.Bench.Kestrel -c Release -r $hostRid -o $folder }
+    & "$folder/Tinyvex.Bench$exe" --server (Get-Binary $hostRid) @arguments
+    Exit-OnFailure
+}
+
 function Invoke-Format($arguments) {
     Assert-Tool $hostRid
     $check = @(if ($arguments -contains '--check') { '--verify-no-changes' })
@@ -134,6 +144,7 @@ switch ($verb) {
     'build' { Invoke-Build }
     'test' { Invoke-Test }
     'publish' { Invoke-Publish $rest }
+    'bench' { Invoke-Bench $rest }
     'format' { Invoke-Format $rest }
     { $_ -in $null, 'help' } { Show-Help }
     default { "Unknown verb '$verb'."; Show-Help; exit 2 }

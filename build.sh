@@ -43,6 +43,15 @@ publish() {
   node build/check-artifact.mjs "$rid" "$@"
 }
 
+bench() {
+  local folder=artifacts/bench/$host
+  tools
+  [[ -x $(binary "$host") && -z $(newer_sources) ]] || publish_file "$host"
+  step "benchmarks" dotnet publish tests/Tinyvex.Bench -c Release -r "$host" -o "$folder"
+  step "their peer" dotnet publish tests/Tinyvex.Bench.Kestrel -c Release -r "$host" -o "$folder"
+  exec "$folder/Tinyvex.Bench" --server "$(binary "$host")" "$@"
+}
+
 format() {
   tools
   [[ ${1:-} == --check ]] && set -- --verify-no-changes
@@ -136,6 +145,6 @@ TEXT
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | format | help | tools) "$verb" "${@:2}" ;;
+  run | build | test | publish | bench | format | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tinyvex.Bench.Load;
+using Tinyvex.Bench.Peers;
 using Tinyvex.Bench.Report;
 
 namespace Tinyvex.Bench.Benchmarks;
@@ -11,19 +12,23 @@ namespace Tinyvex.Bench.Benchmarks;
 internal sealed class ChunkCost : IBenchmark
 {
     private const int KB = 1_000;
-    private const int MinTail = 4 * 1024, Fraction = 8;
     private const int Window = 256;
+
+    /// <summary>Threads with a message of the greatest length, in groups: so that a round is longer than a checkpoint.</summary>
+    private const int ThreadsInGroups = 4;
 
     private static readonly int[] Lengths = [KB, 100 * KB, 1_000 * KB];
 
     public string Name => "chunk";
+
+    public bool NeedsServers => false;
 
     public async Task<List<Row>> RunAsync(Effort effort)
     {
         using var folder = new WorkFolder();
         await using var pipeline = new Pipeline(folder.NewDatabase());
         List<double>[] groups = [[], [], []], alone = [[], [], []];
-        for (var round = -1; round < effort.Rounds; round++)
+        for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
             for (var i = 0; i < Lengths.Length; i++)
             {
@@ -51,7 +56,7 @@ internal sealed class ChunkCost : IBenchmark
     private static double Measure(Pipeline pipeline, int length, string prefix, int window)
     {
         var step = StepOf(length);
-        var messages = Math.Max(1, StepOf(Lengths[^1]) / step);
+        var messages = StepOf(Lengths[^1]) / step * (window == 1 ? 1 : ThreadsInGroups);
         var chunks = new List<Chunk>();
         for (var message = 0; message < messages; message++)
         {
@@ -61,6 +66,7 @@ internal sealed class ChunkCost : IBenchmark
         }
 
         pipeline.WaitForAll();
+        pipeline.Checkpoint();
         GC.Collect();
         var started = Stopwatch.GetTimestamp();
         foreach (var chunk in chunks)
@@ -73,10 +79,11 @@ internal sealed class ChunkCost : IBenchmark
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / chunks.Count;
     }
 
-    /// <summary>Chunks until the row of a message of this length is saved (OpenMessage): a first text of 4 KiB is saved at once, a shorter one waits.</summary>
+    /// <summary>Chunks until the row of a message of this length is saved: a long first text is saved at once, a short one waits.</summary>
     private static int StepOf(int length)
     {
-        var bytes = length < MinTail ? MinTail - length : Math.Max(MinTail, length / Fraction);
+        var first = PlainLoop.StepAfter(0);
+        var bytes = length < first ? first - length : PlainLoop.StepAfter(length);
         return (bytes + Chunk.TextBytes - 1) / Chunk.TextBytes;
     }
 }

@@ -7,5 +7,8 @@ internal interface IBenchmark
 {
     string Name { get; }
 
+    /// <summary>Whether it measures processes from outside, which takes what Linux tells of them.</summary>
+    bool NeedsServers { get; }
+
     Task<List<Row>> RunAsync(Effort effort);
 }

@@ -14,7 +14,9 @@ namespace Tinyvex.Bench.Load;
 /// </summary>
 internal sealed class Pipeline : ITopicListener, IAsyncDisposable
 {
-    private readonly TinyvexOptions _options;
+    private static readonly int MaxIdBytes = new TinyvexOptions { DatabasePath = "" }.MaxIdBytes;
+
+    private readonly string _path;
     private readonly Store _store;
     private readonly Checkpointer _checkpointer;
     private readonly Writer _writer;
@@ -29,11 +31,11 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
 
     public Pipeline(string path)
     {
-        _options = new TinyvexOptions { DatabasePath = path };
+        _path = path;
         _store = Store.Open(path, TimeProvider.System);
         _checkpointer = new Checkpointer(_store.Path, _store.Writer, NullLogger.Instance);
         _hub = new Hub(_store.Identity, _store.LastEvent());
-        _writer = new Writer(_store.Writer, Publish, _options, TimeProvider.System, NullLogger.Instance);
+        _writer = new Writer(_store.Writer, Publish, new TinyvexOptions { DatabasePath = path }, TimeProvider.System, NullLogger.Instance);
         _completed = Complete;
         _writer.Start();
     }
@@ -41,19 +43,25 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
     /// <summary>Commits so far.</summary>
     public long Commits { get; private set; }
 
-    /// <summary>Bytes of frames that the reader of <see cref="Read"/> was given.</summary>
+    /// <summary>Bytes of frames that the reader of <see cref="Follow"/> was given.</summary>
     public long BytesRead { get; private set; }
 
     /// <summary>From here on a thread has a reader, which takes its frames after each commit as a connection's sender does.</summary>
-    public void Read(string threadId) => _reader = _hub.Attach(this, StreamSet.Messages, threadId);
+    public void Follow(string threadId) => _reader = _hub.Attach(this, StreamSet.Messages, threadId);
+
+    /// <summary>Reads a frame into its command, as a connection does.</summary>
+    public static WriteCommand Read(byte[] frame, StoreIdentity identity, Action<WriteOutcome>? completed = null)
+    {
+        using var request = Request.Parse(frame, MaxIdBytes);
+        request.ReadId();
+        return WriteRequests.Ingest(request, WriteRequests.ReadKey(request, request.Control, identity), completed!);
+    }
 
     /// <summary>Sends a frame as a client's is, waiting first while <paramref name="window"/> of them are not committed.</summary>
     public void Send(byte[] frame, int window)
     {
         if (_sent - Volatile.Read(ref _done) >= window) WaitUntil(_sent - (window / 2));
-        using var request = Request.Parse(frame, _options.MaxIdBytes);
-        request.ReadId();
-        var command = WriteRequests.Ingest(request, WriteRequests.ReadKey(request, request.Control, _store.Identity), _completed);
+        var command = Read(frame, _store.Identity, _completed);
         _sent++;
         var queued = _writer.EnqueueAsync(command);
         if (!queued.IsCompletedSuccessfully) throw new InvalidOperationException("the window is larger than the writer's queue");
@@ -64,6 +72,13 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
     {
         WaitUntil(_sent);
         if (_refused is { } refused) throw new InvalidOperationException("an update was refused", refused.Error);
+    }
+
+    /// <summary>Brings the WAL into the file, so that every round begins with an empty one.</summary>
+    public void Checkpoint()
+    {
+        using var connection = StoreConnection.OpenWriter(_path);
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     public void Wake(bool here)

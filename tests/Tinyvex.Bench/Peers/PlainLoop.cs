@@ -70,6 +70,9 @@ internal sealed class PlainLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>Unsaved bytes at which the row of a message is saved again.</summary>
+    public static int StepAfter(long saved) => (int)Math.Clamp(saved / Fraction, MinTail, MaxTail);
+
     private void Write(Chunk chunk)
     {
         _now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -80,7 +83,7 @@ internal sealed class PlainLoop : IAsyncDisposable
         _textLen += chunk.Text.Length;
         _seq++;
         LogChunk(chunk.Raw);
-        if (_tailLength >= Math.Clamp(_saved / Fraction, MinTail, MaxTail)) Save(partial: 1);
+        if (_tailLength >= StepAfter(_saved)) Save(partial: 1);
         if (begins) SaveThread();
     }
 

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+
+namespace Tinyvex.Bench.Load;
+
+/// <summary>Cuts what a server sends into frames. They are unmasked and in one piece, as our servers send them.</summary>
+internal sealed class FrameScanner
+{
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _from;
+    private int _to;
+
+    /// <summary>Where the next bytes go; makes room for them.</summary>
+    public Span<byte> Free
+    {
+        get
+        {
+            if (_from > 0)
+            {
+                _buffer.AsSpan(_from.._to).CopyTo(_buffer);
+                (_from, _to) = (0, _to - _from);
+            }
+
+            if (_to == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+            return _buffer.AsSpan(_to);
+        }
+    }
+
+    public void Advance(int count) => _to += count;
+
+    /// <summary>The next whole text frame; pings are passed over.</summary>
+    public bool TryNext(out ReadOnlySpan<byte> json)
+    {
+        const byte text = 0x81, ping = 0x89;
+        json = default;
+        while (_to - _from >= 2)
+        {
+            var frame = _buffer.AsSpan(_from.._to);
+            int header = 2, length = frame[1];
+            if (length >= 126)
+            {
+                header = length == 126 ? 4 : 10;
+                if (frame.Length < header) return false;
+                length = header == 4 ? BinaryPrimitives.ReadUInt16BigEndian(frame[2..]) : checked((int)BinaryPrimitives.ReadInt64BigEndian(frame[2..]));
+            }
+
+            if (frame.Length < header + length) return false;
+            _from += header + length;
+            if (frame[0] == ping) continue;
+            if (frame[0] != text) throw new IOException($"the server sent a frame that begins with 0x{frame[0]:x2}");
+            json = frame.Slice(header, length);
+            return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Tinyvex.Bench.Load;
+
+/// <summary>What the kernel says of a process, in <c>/proc</c>.</summary>
+/// <param name="Cpu">Time of all its threads so far.</param>
+/// <param name="ResidentKb">Memory it holds, what it shares with others included.</param>
+/// <param name="ProportionalKb">The same, but of what it shares only its share.</param>
+internal readonly record struct ProcessUsage(TimeSpan Cpu, long ResidentKb, long ProportionalKb)
+{
+    /// <summary>In which <c>/proc</c> counts, on every Linux that .NET runs on.</summary>
+    private const int TicksPerSecond = 100;
+
+    public static ProcessUsage Of(int processId)
+    {
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        // Fields 14 and 15; the second is a name in parentheses, which may hold spaces.
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        return new ProcessUsage(
+            TimeSpan.FromSeconds((double)ticks / TicksPerSecond), Kilobytes($"/proc/{processId}/status", "VmRSS:"),
+            Kilobytes($"/proc/{processId}/smaps_rollup", "Pss:"));
+    }
+
+    private static long Kilobytes(string path, string field)
+    {
+        var line = File.ReadLines(path).First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+    }
+}
