@@ -79,6 +79,8 @@ function defines() {
 
 function compileUnix(folder) {
   const cross = os === "linux" && arch !== process.arch ? { x64: "x86_64-linux-gnu-", arm64: "aarch64-linux-gnu-" }[arch] : "";
+  if (musl && cross)
+    fail(`${rid} is built on a machine of its own processor: Debian has musl-gcc for that one alone`);
   // On a system whose own libc is musl, cc is the compiler for it.
   const compiler = cross ? `${cross}gcc` : musl && process.report.getReport().header.glibcVersionRuntime ? "musl-gcc" : "cc";
   const machine = os === "osx" ? ["-arch", arch === "x64" ? "x86_64" : "arm64", "-mmacosx-version-min=12.0"] : [];
