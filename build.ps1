@@ -39,7 +39,7 @@ function Invoke-Test {
         Publish-File $hostRid
         $env:TINYVEX_TEST_BINARY = Join-Path $PSScriptRoot (Get-Binary $hostRid)
         node build/suite.mjs native $tests --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
-        node build/check-artifact.mjs $hostRid
+        node build/check-artifact.mjs $hostRid --tested
         node build/check-packages.mjs $hostRid
     }
     catch { "$_" }
