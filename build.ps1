@@ -31,14 +31,20 @@ function Invoke-Test {
     $tests = "artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests$exe"
     node build/suite.mjs managed $tests
     try {
+        Install-NpmPackage
+        node build/check-workflows.mjs
+    }
+    catch { "$_" }
+    try {
         Publish-File $hostRid
         $env:TINYVEX_TEST_BINARY = Join-Path $PSScriptRoot (Get-Binary $hostRid)
         node build/suite.mjs native $tests --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
-        node build/check-artifact.mjs $hostRid
+        node build/check-artifact.mjs $hostRid --tested
+        node build/check-packages.mjs $hostRid
     }
     catch { "$_" }
     finally { $env:TINYVEX_TEST_BINARY = $null }
-    node build/sum.mjs managed native artifact
+    node build/sum.mjs managed native artifact packages workflows
     Exit-OnFailure
 }
 
@@ -61,11 +67,31 @@ function Invoke-Bench($arguments) {
     Exit-OnFailure
 }
 
+function Invoke-Pack($arguments) {
+    Assert-Tool $hostRid
+    Install-NpmPackage
+    if (-not $arguments) { $arguments = $hostRid }
+    node build/pack.mjs @arguments
+    Exit-OnFailure
+}
+
+function Invoke-Release($verb, $arguments) {
+    node build/release.mjs $verb @arguments
+    Exit-OnFailure
+}
+
 function Invoke-Format($arguments) {
     Assert-Tool $hostRid
     $check = @(if ($arguments -contains '--check') { '--verify-no-changes' })
     dotnet format Tinyvex.Aot.sln @check
     Exit-OnFailure
+}
+
+# What packing and checking the workflows use of others. npm leaves the second file when it is done.
+function Install-NpmPackage {
+    $installed = Get-Item build/node_modules/.package-lock.json -ErrorAction Ignore
+    if ($installed -and $installed.LastWriteTimeUtc -gt (Get-Item build/package-lock.json).LastWriteTimeUtc) { return }
+    Invoke-Step 'npm packages' { npm ci --prefix build }
 }
 
 function Publish-File($rid) {
@@ -145,6 +171,8 @@ switch ($verb) {
     'test' { Invoke-Test }
     'publish' { Invoke-Publish $rest }
     'bench' { Invoke-Bench $rest }
+    'pack' { Invoke-Pack $rest }
+    { $_ -in 'check-tag', 'release' } { Invoke-Release $verb $rest }
     'format' { Invoke-Format $rest }
     { $_ -in $null, 'help' } { Show-Help }
     default { "Unknown verb '$verb'."; Show-Help; exit 2 }

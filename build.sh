@@ -27,12 +27,14 @@ test() {
   rm -rf artifacts/results
   local tests=artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests
   node build/suite.mjs managed "$tests"
+  npm_packages && node build/check-workflows.mjs || true
   if publish_file "$host"; then
     TINYVEX_TEST_BINARY="$PWD/$(binary "$host")" \
       node build/suite.mjs native "$tests" --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
-    node build/check-artifact.mjs "$host" || true
+    node build/check-artifact.mjs "$host" --tested || true
+    node build/check-packages.mjs "$host" || true
   fi
-  node build/sum.mjs managed native artifact
+  node build/sum.mjs managed native artifact packages workflows
 }
 
 publish() {
@@ -52,10 +54,29 @@ bench() {
   exec "$folder/Tinyvex.Bench" --server "$(binary "$host")" "$@"
 }
 
+pack() {
+  tools
+  npm_packages
+  node build/pack.mjs "${@:-$host}"
+}
+
+check-tag() {
+  node build/release.mjs check-tag "$@"
+}
+
+release() {
+  node build/release.mjs release "$@"
+}
+
 format() {
   tools
   [[ ${1:-} == --check ]] && set -- --verify-no-changes
   dotnet format Tinyvex.Aot.sln "$@"
+}
+
+# What packing and checking the workflows use of others. npm leaves the second file when it is done.
+npm_packages() {
+  [[ build/package-lock.json -ot build/node_modules/.package-lock.json ]] || step "npm packages" npm ci --prefix build
 }
 
 publish_file() {
@@ -113,6 +134,9 @@ missing_packages() {
   if [[ $1 == linux-arm64 && $host == linux-x64 ]]; then
     command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross
   fi
+  if [[ $1 == linux-musl-x64 && $host == linux-x64 ]]; then
+    command -v musl-gcc >/dev/null || echo musl-tools
+  fi
 }
 
 # tools [rid], a verb of its own for build.ps1: installs what is missing where that is ours to do, and otherwise says how.
@@ -145,6 +169,6 @@ TEXT
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | bench | format | help | tools) "$verb" "${@:2}" ;;
+  run | build | test | publish | bench | pack | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac

@@ -2,24 +2,24 @@
 //
 // Builds SQLite for one RID, twice from one source and one options file: a static library, which the published
 // file contains, and a shared one, which ordinary builds load, so that the tests run on the SQLite that ships.
-// Does nothing when both are newer than this script and the options. Called by Sqlite.targets and by the build scripts.
+// Does nothing when both are newer than this script, the options and the pinned source. Called by Sqlite.targets and by
+// the build scripts.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// SQLite 3.54.1. The package is the amalgamation's carrier, pinned by its hash; nothing else of it is used.
-const carrier = { name: "better-sqlite3", version: "13.2.0" };
-const integrity = "sha512-Z8Q/9x/uNyKxA1v4FNodyItRVRw1TeKBrmj32JhxhR0ceNcBY+wMobt/Bv7M7TzwPAXjnZRtNaEsATnUZSKWZQ==";
-
 const here = dirname(fileURLToPath(import.meta.url));
 const optionsFile = join(here, "sqlite-options.txt");
+const sourceFile = join(here, "sqlite-source.json");
+// The npm package is the amalgamation's carrier, pinned by its hash; nothing else of it is used.
+const { carrier, carrierVersion, integrity } = JSON.parse(readFileSync(sourceFile, "utf8"));
 const rid = process.argv[2] ?? "";
 const output = resolve(process.argv[3] ?? join(here, "../../artifacts/native"));
 
-const [, os, arch] = /^(linux|osx|win)-(x64|arm64)$/.exec(rid) ??
-  fail(`unknown RID '${rid}'; known are linux, osx and win, each with -x64 or -arm64`);
+const [, os, musl, arch] = /^(linux|osx|win)((?<=linux)-musl)?-(x64|arm64)$/.exec(rid) ??
+  fail(`unknown RID '${rid}'; known are linux, linux-musl, osx and win, each with -x64 or -arm64`);
 if (os !== { darwin: "osx", win32: "win" }[process.platform] && os !== process.platform)
   fail(`${rid} is built on its own system: Native AOT does not cross from one to another`);
 const libraries = {
@@ -45,7 +45,7 @@ if (!upToDate()) {
 }
 
 function upToDate() {
-  const inputs = [fileURLToPath(import.meta.url), optionsFile].map(modified);
+  const inputs = [fileURLToPath(import.meta.url), optionsFile, sourceFile].map(modified);
   const outputs = Object.values(libraries).map((name) => modified(join(target, name)));
   return Math.min(...outputs) > Math.max(...inputs);
 }
@@ -56,10 +56,10 @@ function modified(file) {
 
 /** Puts sqlite3.c into the folder. The carrier is fetched once and held against its hash on every use. */
 function fetchAmalgamation(folder) {
-  const archive = `${carrier.name}-${carrier.version}.tgz`;
+  const archive = `${carrier}-${carrierVersion}.tgz`;
   const cached = join(output, archive);
   if (!existsSync(cached)) {
-    run("npm", ["pack", `${carrier.name}@${carrier.version}`, "--silent"], folder);
+    run("npm", ["pack", `${carrier}@${carrierVersion}`, "--silent"], folder);
     renameSync(join(folder, archive), cached);
   }
   const actual = "sha512-" + createHash("sha512").update(readFileSync(cached)).digest("base64");
@@ -79,7 +79,10 @@ function defines() {
 
 function compileUnix(folder) {
   const cross = os === "linux" && arch !== process.arch ? { x64: "x86_64-linux-gnu-", arm64: "aarch64-linux-gnu-" }[arch] : "";
-  const compiler = cross ? `${cross}gcc` : "cc";
+  if (musl && cross)
+    fail(`${rid} is built on a machine of its own processor: Debian has musl-gcc for that one alone`);
+  // On a system whose own libc is musl, cc is the compiler for it.
+  const compiler = cross ? `${cross}gcc` : musl && process.report.getReport().header.glibcVersionRuntime ? "musl-gcc" : "cc";
   const machine = os === "osx" ? ["-arch", arch === "x64" ? "x86_64" : "arm64", "-mmacosx-version-min=12.0"] : [];
   // A section for each function and variable, so that the linker can leave out what nothing calls.
   const flags = ["-O2", "-fPIC", "-ffunction-sections", "-fdata-sections", ...defines().map((define) => `-D${define}`)];

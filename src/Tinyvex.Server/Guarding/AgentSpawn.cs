@@ -44,7 +44,7 @@ internal static unsafe class AgentSpawn
             }
 
             int child;
-            var error = LibC.SpawnP(&child, argv[0], actions, attributes, argv, CurrentEnvironment());
+            var error = LibC.SpawnP(&child, argv[0], actions, attributes, argv, LibC.GetEnviron());
             pid = error == 0 ? child : 0;
             return error;
         }
@@ -68,11 +68,6 @@ internal static unsafe class AgentSpawn
         _ = LibC.SigDelSet(set, LibC.SigStop);
         _ = LibC.SpawnAttrSetSigDefault(attributes, set);
     }
-
-    /// <summary>The environment as the C library holds it, so that odd bytes and double names pass through unchanged.</summary>
-    private static byte** CurrentEnvironment() => OperatingSystem.IsMacOS()
-        ? *DarwinLibC.GetEnviron()
-        : *(byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
 
     private static byte** MakeArgv(string[] command)
     {

@@ -5,10 +5,6 @@ namespace Tinyvex.Guarding;
 /// <summary>What only macOS has.</summary>
 internal static unsafe partial class DarwinLibC
 {
-    /// <summary>The address of <c>environ</c>, which macOS shared libraries may not name themselves.</summary>
-    [LibraryImport("libc", EntryPoint = "_NSGetEnviron")]
-    internal static partial byte*** GetEnviron();
-
     /// <summary>Hands one descriptor to a child that is spawned with POSIX_SPAWN_CLOEXEC_DEFAULT.</summary>
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addinherit_np")]
     internal static partial int SpawnActionsAddInherit(void* actions, int fd);

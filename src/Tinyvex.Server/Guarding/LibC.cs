@@ -108,4 +108,11 @@ internal static unsafe partial class LibC
     /// <summary>Returns the error number itself; errno is not used.</summary>
     [LibraryImport("libc", EntryPoint = "posix_spawnp")]
     internal static partial int SpawnP(int* pid, byte* file, void* actions, void* attributes, byte** argv, byte** environment);
+
+    /// <summary>
+    /// The environment as the C library holds it, so that odd bytes and double names pass through unchanged. The runtime's
+    /// own way to it: macOS gives it to no shared library by name, and a static file has no library to ask.
+    /// </summary>
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_GetEnviron")]
+    internal static partial byte** GetEnviron();
 }
