@@ -53,7 +53,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     {
         try
         {
-            using var connection = StoreConnection.OpenWriter(_path);
+            using var connection = StoreConnection.OpenForCheckpoints(_path);
             Report(Checkpoint(connection));
         }
         catch (StoreFailure failure)

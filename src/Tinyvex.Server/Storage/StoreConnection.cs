@@ -27,6 +27,10 @@ internal sealed class StoreConnection : IDisposable
     public static StoreConnection OpenWriter(string path, bool full = false) =>
         Open(path, SqliteOpenMode.ReadWrite, full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
 
+    /// <summary>Opens a connection that moves the WAL, for which the file must be open for writing, and can change no data.</summary>
+    public static StoreConnection OpenForCheckpoints(string path) =>
+        Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous=NORMAL", "PRAGMA query_only=1");
+
     public static StoreConnection OpenReader(string path) =>
         Open(path, SqliteOpenMode.ReadOnly, "PRAGMA synchronous=NORMAL", "PRAGMA query_only=1");
 

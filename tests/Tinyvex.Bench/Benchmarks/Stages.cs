@@ -20,7 +20,7 @@ internal sealed class Stages : IBenchmark
         var identity = new StoreIdentity(new string('0', 32), 1);
         using var encoder = new FrameEncoder(identity);
         var change = new MessageChunk(
-            1, "t", new string('0', 32), "message", "assistant", 1, 1, Chunk.TextBytes, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            1, new MessageIdentity("t", new string('0', 32), "message", "assistant", 1), 1, Chunk.TextBytes, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             Chunk.Create("t", 0).Text, Block: null);
         List<double> reading = [], encoding = [];
         for (var round = -effort.WarmUps; round < effort.Rounds; round++)
