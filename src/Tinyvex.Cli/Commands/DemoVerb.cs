@@ -50,7 +50,7 @@ internal static class DemoVerb
             var done = await TurnAsync(url, token, stop);
             if (!done || once || server is null) return done ? 0 : 1;
             WhatNext(server);
-            await stop.Requested;
+            await Task.WhenAny(stop.Requested, server.StopRequested);
             return 0;
         }
     }

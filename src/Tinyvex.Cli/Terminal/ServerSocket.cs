@@ -57,22 +57,26 @@ internal sealed class ServerSocket : IDisposable
         await WriteFrameAsync(0x81, payload, cancellationToken);
     }
 
-    /// <summary>The next message, or null when the server has closed; why is in <see cref="CloseReason"/>.</summary>
+    /// <summary>The next message, or null when the server has closed or is gone; why is in <see cref="CloseReason"/>.</summary>
     public async Task<byte[]?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadMessageAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            CloseReason ??= "the connection was lost";
+            return null;
+        }
+    }
+
+    private async Task<byte[]?> ReadMessageAsync(CancellationToken cancellationToken)
     {
         var head = new byte[8];
         while (true)
         {
-            try
-            {
-                await _stream.ReadExactlyAsync(head.AsMemory(0, 2), cancellationToken);
-            }
-            catch (EndOfStreamException)
-            {
-                CloseReason ??= "the connection was lost";
-                return null;
-            }
-
+            await _stream.ReadExactlyAsync(head.AsMemory(0, 2), cancellationToken);
             var opcode = head[0] & 0x0f;
             long length = head[1] & 0x7f;
             if (length >= 126)
