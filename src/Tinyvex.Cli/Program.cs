@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tinyvex.Cli.Commands;
+using Tinyvex.Cli.Terminal;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli;
@@ -12,11 +13,18 @@ internal static class Program
         // A guard is started for every agent, so it is kept clear of all that the other verbs need.
         if (args is ["guard", .. var command]) return Guarding.Guard.Run(command);
 
+        Screen.FailWhenClosed();
         var root = RootVerb.Create();
         if (args.Length == 0)
         {
             root.Parse("--help").Invoke();
             return (int)ExitCode.WrongUsage;
+        }
+
+        if (args is [Suggestions.Directive, var line])
+        {
+            Suggestions.Print(root, line);
+            return 0;
         }
 
         var parsed = root.Parse(args);
@@ -43,6 +51,11 @@ internal static class Program
         {
             Console.Error.WriteLine($"tinyvex: {running.Message}");
             return (int)ExitCode.AlreadyRunning;
+        }
+        catch (IOException closed) when (Screen.IsClosed(closed))
+        {
+            // Whoever read our output has seen enough.
+            return 0;
         }
         catch (Exception bug)
         {

@@ -7,7 +7,7 @@ internal static class CommonOptions
 {
     public static Option<bool> Json(string what) => new("--json") { Description = $"Print JSON for programs: {what}." };
 
-    public static Argument<string> Thread() => new("thread") { Description = "A thread: its id, the beginning of it, or 'last'.", HelpName = "THREAD" };
+    public static Argument<string> Thread() => new("thread") { Description = "A thread: its id, the beginning or end of it, or 'last'.", HelpName = "THREAD" };
 
     public static Option<int> Limit(int fallback, string what) 
     {

@@ -16,7 +16,7 @@ internal static class WatchVerb
 
     public static Command Create()
     {
-        var thread = new Option<string?>("--thread") { Description = "This thread alone: its id, the beginning of it, or 'last'.", HelpName = "THREAD" };
+        var thread = new Option<string?>("--thread") { Description = "This thread alone: its id, the beginning or end of it, or 'last'.", HelpName = "THREAD" };
         var json = CommonOptions.Json("the frames as the server sends them, one a line (docs/protocol.md)");
         var database = ServerArguments.Database();
         var verb = new Command("watch", """

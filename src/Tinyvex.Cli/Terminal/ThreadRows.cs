@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Tinyvex.Cli.Terminal;
 
-/// <summary>Threads as a person names them: by the beginning of an id, or as the last one.</summary>
+/// <summary>Threads as a person names them: by the beginning or the end of an id, or as the last one.</summary>
 internal static class ThreadRows
 {
     public const string Last = "last";
@@ -33,7 +33,7 @@ internal static class ThreadRows
         }
     }
 
-    /// <summary>The thread that is meant by an id, its beginning, or "last".</summary>
+    /// <summary>The thread that is meant by an id, its beginning or end, or "last".</summary>
     /// <exception cref="StartupException">None is, or several are.</exception>
     public static async Task<JsonElement> FindAsync(ServerLink link, string wanted, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal static class ThreadRows
         {
             var id = row.Text("id")!;
             if (id == wanted || wanted == Last) return row;
-            if (id.StartsWith(wanted, StringComparison.Ordinal)) found.Add(row);
+            if (id.StartsWith(wanted, StringComparison.Ordinal) || id.EndsWith(wanted, StringComparison.Ordinal)) found.Add(row);
         }
 
         return found switch
@@ -52,7 +52,7 @@ internal static class ThreadRows
             [] => throw new StartupException(ExitCode.InternalError, $"There is no thread '{Printable.Line(wanted)}'. List them with: tinyvex threads --archived"),
             _ => throw new StartupException(
                 ExitCode.InternalError,
-                $"'{Printable.Line(wanted)}' is the beginning of {found.Count} threads. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {Title(row)}"))}"),
+                $"'{Printable.Line(wanted)}' is the beginning or the end of {found.Count} ids. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {Title(row)}"))}"),
         };
     }
 
