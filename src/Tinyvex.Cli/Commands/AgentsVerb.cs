@@ -36,7 +36,7 @@ internal static class AgentsVerb
             return 0;
         }
 
-        var table = new Table(Screen.Width, flexible: 1, "NAME", "TITLE", "COMMAND", "STATE");
+        var table = new Table(Screen.Width, flexible: 1, "NAME", "TITLE", "COMMAND", "STATE") { Dispensable = [2] };
         foreach (var row in rows)
         {
             var available = row.Is("available");

@@ -35,7 +35,7 @@ internal static class CompletionsVerb
             end
             complete -c tinyvex -f -k -a '(__tinyvex_suggest)'
             complete -c tinyvex -n '__fish_seen_subcommand_from backup restore replay' -F
-            complete -c tinyvex -l db -l token-file -l agents-file -r -F
+            complete -c tinyvex -n '__fish_prev_arg_in --db --token-file --agents-file' -F
             """,
         ["powershell"] = """
             Register-ArgumentCompleter -Native -CommandName tinyvex -ScriptBlock {

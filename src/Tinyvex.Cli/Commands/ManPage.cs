@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Globalization;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
@@ -39,15 +40,15 @@ internal sealed class ManPage(TextWriter output)
 
     public void Write(Command root)
     {
-        output.WriteLine($".TH TINYVEX 1 \"\" \"tinyvex {Text(TinyvexVersion.Text)}\" \"User Commands\"");
+        output.WriteLine($".TH TINYVEX 1 {Date()} \"tinyvex {Text(TinyvexVersion.Text)}\" \"User Commands\"");
         Section("NAME");
         output.WriteLine("tinyvex \\- run AI coding agents, store and stream what they do");
         Section("SYNOPSIS");
         foreach (var guide in VerbGuide.All)
         {
+            if (guide != VerbGuide.All[0]) output.WriteLine(".br");
             output.WriteLine($".B tinyvex {guide.Verb}");
             output.WriteLine(Text(string.Join(' ', Verb(root, guide).Arguments.Select(Placeholder).Append("[options]"))));
-            output.WriteLine(".br");
         }
 
         Section("DESCRIPTION");
@@ -106,18 +107,36 @@ internal sealed class ManPage(TextWriter output)
             if (indented != asIs) output.WriteLine(indented ? ".nf" : ".fi");
             asIs = indented;
             if (line.Length == 0) output.WriteLine(".PP");
+            else if (indented) output.WriteLine(Text(line.Trim()));
             else Line(line.Trim());
         }
 
         if (asIs) output.WriteLine(".fi");
     }
 
+    /// <summary>Breaks text into lines as short as roff likes them.</summary>
     private void Line(string text)
     {
-        var line = Text(text);
-        // At the beginning of a line these would be requests.
-        output.WriteLine(line.StartsWith('.') || line.StartsWith('\'') ? "\\&" + line : line);
+        const int longest = 78;
+        var line = "";
+        foreach (var word in text.Split(' ').Select(Text))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > longest)
+            {
+                output.WriteLine(line);
+                line = "";
+            }
+
+            // At the beginning of a line these would be requests.
+            line += line.Length > 0 ? " " + word : word.StartsWith('.') || word.StartsWith('\'') ? "\\&" + word : word;
+        }
+
+        output.WriteLine(line);
     }
+
+    /// <summary>The day of the program; a page must have one.</summary>
+    private static string Date() =>
+        File.GetLastWriteTimeUtc(Environment.ProcessPath ?? AppContext.BaseDirectory).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => text
         .Replace("\\", "\\e", StringComparison.Ordinal)

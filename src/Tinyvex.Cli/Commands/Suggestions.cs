@@ -41,7 +41,8 @@ internal static class Suggestions
             // Where something else is expected, options only stand in its way; of an option's names the long one is enough.
             if (item.Label.StartsWith('-') ? !word.StartsWith('-') || !item.Label.StartsWith("--", StringComparison.Ordinal) : item.Label.StartsWith('/')) continue;
             if (!item.Label.StartsWith(word, StringComparison.Ordinal)) continue;
-            var detail = VerbGuide.Of(item.Label)?.Summary ?? item.Detail ?? item.Documentation;
+            var isVerb = parsed.CommandResult.Command is RootCommand;
+            var detail = (isVerb ? VerbGuide.Of(item.Label)?.Summary : null) ?? item.Detail ?? item.Documentation;
             Console.WriteLine(string.IsNullOrEmpty(detail) ? item.Label : $"{item.Label}\t{FirstSentence(detail)}");
         }
     }

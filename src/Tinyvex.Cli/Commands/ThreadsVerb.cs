@@ -80,7 +80,7 @@ internal static class ThreadsVerb
     {
         var ids = ThreadRows.Shorten(rows.Select(row => row.Text("id")!));
         var hasStatus = rows.Exists(row => statuses.ContainsKey(row.Text("id")!));
-        var table = new Table(Screen.Width, flexible: 1, "ID", "TITLE", "AGENT", "MESSAGES", "UPDATED", hasStatus ? "STATUS" : "");
+        var table = new Table(Screen.Width, flexible: 1, "ID", "TITLE", "AGENT", "MESSAGES", "UPDATED", hasStatus ? "STATUS" : "") { Dispensable = [2, 3, 4] };
         foreach (var row in rows)
         {
             var status = statuses.GetValueOrDefault(row.Text("id")!) ?? "";

@@ -8,6 +8,9 @@ namespace Tinyvex.Cli.Commands;
 /// <summary>Help that teaches: of the program, its verbs by what they are for; of a verb, also examples.</summary>
 internal sealed class VerbHelp(HelpAction inner) : SynchronousCommandLineAction
 {
+    /// <summary>Who asks for help need not have the rest of the line right.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         if (parseResult.CommandResult.Command is RootCommand root)

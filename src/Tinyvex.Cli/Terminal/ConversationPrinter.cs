@@ -58,7 +58,7 @@ internal sealed class ConversationPrinter(TimeProvider time)
         var whole = (text + blocks).Trim('\n');
         if (row.Text("kind") == "reason") Lines(whole, Paint.Dim, "");
         else if (row.Text("role") == "user") Lines(whole, Paint.Bold, "> ");
-        else Console.WriteLine(whole);
+        else Lines(whole, text => text, "");
         if (row.Is("partial")) Console.WriteLine(Paint.Dim("…"));
     }
 
@@ -102,6 +102,7 @@ internal sealed class ConversationPrinter(TimeProvider time)
 
     private static void Lines(string text, Func<string, string> paint, string indent)
     {
-        foreach (var line in text.Split('\n')) Console.WriteLine(paint((indent + line).TrimEnd(' ')));
+        var room = Screen.Width is { } width ? Math.Max(width - indent.Length, 1) : int.MaxValue;
+        foreach (var line in text.Split('\n').SelectMany(line => TextWidth.Wrap(line, room))) Console.WriteLine(paint((indent + line).TrimEnd(' ')));
     }
 }

@@ -16,6 +16,8 @@ internal static class Screen
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return;
         var stdout = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // A file has no reader that goes; and here a second stream would keep a place of its own in it.
+        if (stdout.CanSeek) return;
         Console.SetOut(TextWriter.Synchronized(new StreamWriter(stdout) { AutoFlush = true }));
     }
 

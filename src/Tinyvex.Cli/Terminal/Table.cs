@@ -7,13 +7,18 @@ namespace Tinyvex.Cli.Terminal;
 /// <param name="flexible">The column that is cut where there is not enough room.</param>
 internal sealed class Table(int? width, int flexible, params ReadOnlySpan<string> heads)
 {
-    /// <summary>What the column that gives way keeps in any case: less says nothing.</summary>
-    private const int LeastFlexible = 8;
+    /// <summary>What the column that gives way keeps while another can go: less says little.</summary>
+    private const int Readable = 18;
+
+    private const int Least = 8;
 
     private const string Gap = "  ";
 
     private readonly string[] _heads = heads.ToArray();
     private readonly List<(string[] Cells, Func<int, string, string> Paint)> _rows = [];
+
+    /// <summary>Columns that a narrow terminal can do without, the first to go first.</summary>
+    public IReadOnlyList<int> Dispensable { get; init; } = [];
 
     /// <param name="paint">Colours a cell, given its column and its padded text.</param>
     public void Add(string[] cells, Func<int, string, string>? paint = null) =>
@@ -30,9 +35,16 @@ internal sealed class Table(int? width, int flexible, params ReadOnlySpan<string
     {
         var widths = _heads.Select((head, column) => Math.Max(TextWidth.Of(head), _rows.Count == 0 ? 0 : _rows.Max(row => TextWidth.Of(row.Cells[column])))).ToArray();
         if (width is not { } room) return widths;
-        var others = widths.Where((_, column) => column != flexible && widths[column] > 0).Sum(other => other + Gap.Length);
-        widths[flexible] = Math.Min(widths[flexible], Math.Max(LeastFlexible, room - others));
+        foreach (var column in Dispensable)
+        {
+            if (Left() >= Math.Min(widths[flexible], Readable)) break;
+            widths[column] = 0;
+        }
+
+        widths[flexible] = Math.Min(widths[flexible], Math.Max(Least, Left()));
         return widths;
+
+        int Left() => room - widths.Where((_, column) => column != flexible && widths[column] > 0).Sum(other => other + Gap.Length);
     }
 
     private string Line(string[] cells, int[] widths, Func<int, string, string> paint)

@@ -52,7 +52,7 @@ internal static class ThreadRows
             [] => throw new StartupException(ExitCode.InternalError, $"There is no thread '{Printable.Line(wanted)}'. List them with: tinyvex threads --archived"),
             _ => throw new StartupException(
                 ExitCode.InternalError,
-                $"'{Printable.Line(wanted)}' is the beginning or the end of {found.Count} ids. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {Title(row)}"))}"),
+                $"'{Printable.Line(wanted)}' is the beginning or the end of {found.Count} ids. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {TextWidth.Cut(Title(row), 50)}"))}"),
         };
     }
 

@@ -8,8 +8,11 @@ internal sealed class UpdatePrinter(bool json)
     /// <summary>Broadcast mode repeats a hundred updates when a client comes; twice that are remembered, so that none is shown again.</summary>
     private const int Remembered = 200;
 
+    private const int Narrow = 60;
+
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+    private long? _lastAt;
 
     public void Print(JsonElement frame)
     {
@@ -19,19 +22,23 @@ internal sealed class UpdatePrinter(bool json)
     }
 
     /// <summary>The line, cut to the width of a terminal.</summary>
-    public static string Line(JsonElement frame, int? width)
+    public string Line(JsonElement frame, int? width)
     {
         var row = frame.TryGetProperty("row", out var some) ? some : frame;
         var at = frame.Number("ts") ?? row.Number("updatedAt") ?? row.Number("finishedAt") ?? row.Number("startedAt") ?? row.Number("createdAt")
-            ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            // The end of a message has no time of its own; it comes with what is next.
+            ?? _lastAt ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        _lastAt = at;
         var thread = frame.Text("threadId") ?? row.Text("threadId") ?? row.Text("id") ?? "";
         var stream = frame.Text("stream") ?? frame.Text("type") ?? "";
         // The beginning of an id is its time, so threads of one minute share it: the end tells them apart.
         var name = Printable.Line(thread.Length > 8 ? "…" + thread[^7..] : thread).PadRight(8);
-        var start = $"{Moment.Clock(at, TimeProvider.System)}  {name}  {Printable.Line(stream),-11}  ";
+        var clock = Moment.Clock(at, TimeProvider.System);
+        // What is said tells the stream as well, where there is no room for both.
+        var streamCell = width < Narrow ? "" : Printable.Line(stream).PadRight(11) + "  ";
         var what = Printable.Line(What(frame, row, stream));
-        if (width is { } columns) what = TextWidth.Cut(what, Math.Max(columns - TextWidth.Of(start), 8));
-        return $"{Paint.Dim(Moment.Clock(at, TimeProvider.System))}  {Paint.Cyan(name)}  {Paint.Dim(Printable.Line(stream).PadRight(11))}  {Coloured(frame, row, what)}";
+        if (width is { } columns) what = TextWidth.Cut(what, Math.Max(columns - clock.Length - TextWidth.Of(name) - streamCell.Length - 4, 8));
+        return $"{Paint.Dim(clock)}  {Paint.Cyan(name)}  {Paint.Dim(streamCell)}{Coloured(frame, row, what)}";
     }
 
     private static string What(JsonElement frame, JsonElement row, string stream) => (frame.Text("type"), stream) switch
