@@ -56,6 +56,7 @@ internal static class Suggestions
 
     private static IEnumerable<CompletionItem> Threads(CompletionContext context) => Ask(context, "threads.list", rows =>
     {
+        if (rows.Length == 0) return [];
         var ids = ThreadRows.Shorten(rows.Select(row => row.Text("id")!));
         return [.. rows.Select(row => new CompletionItem(ids[row.Text("id")!], documentation: ThreadRows.Title(row))), new CompletionItem(ThreadRows.Last, documentation: "the newest thread")];
     });

@@ -51,8 +51,10 @@ internal static class TextWidth
     /// <summary>A line as several of at most so many columns, broken at spaces where there are some.</summary>
     public static IEnumerable<string> Wrap(string line, int columns)
     {
+        var isFirst = true;
         while (Of(line) > columns)
         {
+            isFirst = false;
             var (fits, width, space) = (0, 0, -1);
             foreach (var rune in line.EnumerateRunes())
             {
@@ -68,7 +70,7 @@ internal static class TextWidth
             line = line[end..].TrimStart(' ');
         }
 
-        yield return line;
+        if (isFirst || line.Length > 0) yield return line;
     }
 
     private static int Of(Rune rune)

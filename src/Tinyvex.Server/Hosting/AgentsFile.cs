@@ -10,7 +10,8 @@ internal sealed record AgentsFile
     /// <summary>The agent of a thread that names none.</summary>
     public string? Default { get; init; }
 
-    public Dictionary<string, Entry> Agents { get; init; } = [];
+    /// <summary>Null where the file has none: a value set here would not outlast the generated reader.</summary>
+    public Dictionary<string, Entry>? Agents { get; init; }
 
     /// <summary>The file beside the database, which is read where it exists.</summary>
     public static string PathOf(string database) => Path.Combine(Path.GetDirectoryName(database)!, "agents.json");
@@ -21,7 +22,7 @@ internal sealed record AgentsFile
         try
         {
             var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), HostingJson.Default.AgentsFile) ?? new AgentsFile();
-            foreach (var (name, entry) in file.Agents)
+            foreach (var (name, entry) in file.Agents ?? [])
             {
                 if (entry.Command is not { Count: > 0 } || entry.Command.Any(string.IsNullOrEmpty))
                 {
@@ -37,12 +38,12 @@ internal sealed record AgentsFile
         }
     }
 
-    public IEnumerable<AgentDefinition> Definitions() => Agents.Select(agent => new AgentDefinition
+    public IEnumerable<AgentDefinition> Definitions() => (Agents ?? []).Select(agent => new AgentDefinition
     {
         Name = agent.Key,
         Title = agent.Value.Title,
         Command = agent.Value.Command!,
-        Environment = agent.Value.Env,
+        Environment = agent.Value.Env ?? [],
     });
 
     private static StartupException Wrong(string path, string why) => new(
@@ -55,6 +56,6 @@ internal sealed record AgentsFile
 
         public IReadOnlyList<string>? Command { get; init; }
 
-        public Dictionary<string, string> Env { get; init; } = [];
+        public Dictionary<string, string>? Env { get; init; }
     }
 }

@@ -27,10 +27,17 @@ public class ReadingVerbTests
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using (var client = await TestClient.ConnectAsync(server))
         {
-            await client.IngestAsync("an-old-one", Wire.Chunk("First", "user_message_chunk"));
-            await client.IngestAsync("an-archived-one", Wire.Chunk("Away \e[31m", "user_message_chunk"));
+            await IngestAsync("an-old-one", "First");
+            await IngestAsync("an-archived-one", "Away \e[31m");
             await client.AckedAsync("\"control\":\"tvx.update_thread\",\"threadId\":\"an-archived-one\",\"updates\":{\"archived\":true}");
-            await client.IngestAsync("a-new-one", Wire.Chunk("日本語 " + new string('x', 100), "user_message_chunk"));
+            await IngestAsync("a-new-one", "日本語 " + new string('x', 60));
+
+            // Final, so that the end of the server changes no thread.
+            async Task IngestAsync(string thread, string text)
+            {
+                await client.IngestAsync(thread, Wire.Chunk(text, "user_message_chunk"));
+                await client.AckedAsync($"\"control\":\"tvx.finalize\",\"threadId\":\"{thread}\"");
+            }
         }
 
         if (!serverRuns) await server.StopAsync();
@@ -127,12 +134,13 @@ public class ReadingVerbTests
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
-        for (var i = 0; i < 20; i++) await client.IngestAsync($"t{i}", Wire.Chunk("x"));
         using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
             "bash", ["-c", "\"$0\" watch --json --db \"$1\" | head -1; echo ${PIPESTATUS[0]}", TestBinary.Path, folder["t.db"]]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
         // Watch would go on for ever; here it ends with the next line that it writes after head has gone.
-        var output = await shell.StandardOutput.ReadToEndAsync(Deadline.Token());
+        var reading = shell.StandardOutput.ReadToEndAsync(Deadline.Token());
+        while (!reading.IsCompleted) await client.IngestAsync("t1", Wire.Chunk("x"));
+        var output = await reading;
 
         await Assert.That(output.TrimEnd()).EndsWith("\n0");
         await Assert.That(await shell.StandardError.ReadToEndAsync(Deadline.Token())).IsEqualTo("");

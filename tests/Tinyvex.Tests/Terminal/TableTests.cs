@@ -24,7 +24,7 @@ public class TableTests
     public async Task The_title_gives_way_to_the_width() => await Assert.That(string.Join('\n', Lines(30))).IsEqualTo("""
         ID  TITLE                COUNT
         a1  日本語のタイトルは…      5
-        b2  A title that is rat…    12
+        b2  A title that is ra…     12
         """);
 
     [Test]
