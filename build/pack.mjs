@@ -15,7 +15,13 @@ import { root } from "./results.mjs";
 import { bill } from "./sbom.mjs";
 
 /** Files that tinyvex prints itself: path in the archive, and the arguments for it. */
-const printed = {};
+const printed = {
+  "tinyvex.1": ["man"],
+  "completions/tinyvex.bash": ["completions", "bash"],
+  "completions/tinyvex.zsh": ["completions", "zsh"],
+  "completions/tinyvex.fish": ["completions", "fish"],
+  "completions/tinyvex.ps1": ["completions", "powershell"],
+};
 
 const time = commitTime();
 mkdirSync(packages, { recursive: true });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tinyvex.Cli.Commands;
+using Tinyvex.Cli.Terminal;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli;
@@ -13,11 +14,19 @@ internal static class Program
         if (args is ["guard", .. var command]) return Guarding.Guard.Run(command);
 
         SocketThreads.GoOnWhereTheyAre();
+        // A turn is cancelled first where nobody reads it any more; all else just ends.
+        if (args is not ["run" or "demo", ..]) ClosedOutput.EndWrites();
         var root = RootVerb.Create();
         if (args.Length == 0)
         {
             root.Parse("--help").Invoke();
             return (int)ExitCode.WrongUsage;
+        }
+
+        if (args is [Suggestions.Directive, var line])
+        {
+            Suggestions.Print(root, line);
+            return 0;
         }
 
         var parsed = root.Parse(args);
@@ -44,6 +53,11 @@ internal static class Program
         {
             Console.Error.WriteLine($"tinyvex: {running.Message}");
             return (int)ExitCode.AlreadyRunning;
+        }
+        catch (IOException closed) when (ClosedOutput.Explains(closed))
+        {
+            // Whoever read our output has seen enough.
+            return 0;
         }
         catch (Exception bug)
         {

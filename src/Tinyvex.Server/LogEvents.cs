@@ -38,4 +38,5 @@ internal static class LogEvents
     public const int Refused = 602;
     public const int RequestFailed = 603;
     public const int ConnectionFailed = 604;
+    public const int StopAsked = 605;
 }

@@ -48,7 +48,7 @@ internal static class DemoVerb
         TurnEnd.PrintOutcome(outcome);
         if (outcome.ExitCode != RunOutcome.Completed || once || !link.IsOwn) return outcome.ExitCode;
         WhatNext(screen, server?.Ws);
-        await interrupts.WaitAsync();
+        await Task.WhenAny(interrupts.WaitAsync(), link.StopRequested);
         return (int)ExitCode.Stopped;
     }
 

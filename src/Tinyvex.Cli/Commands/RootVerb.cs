@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Tinyvex.Hosting;
 
@@ -10,25 +11,32 @@ internal static class RootVerb
     public static RootCommand Create()
     {
         var root = new RootCommand("""
-            Runs AI coding agents (any that speak the Agent Client Protocol), stores every update in
+            Tinyvex runs AI coding agents (any that speak the Agent Client Protocol), stores every update in
             SQLite first, and streams it to every WebSocket client.
-
-            To begin:  tinyvex demo
-            To serve:  tinyvex serve --agent codex="codex-acp"
             """)
         {
-            ServeVerb.Create(),
             DemoVerb.Create(),
             RunVerb.Create(),
-
-
+            ServeVerb.Create(),
+            ThreadsVerb.Create(),
+            ShowVerb.Create(),
+            WatchVerb.Create(),
+            StatusVerb.Create(),
+            AgentsVerb.Create(),
+            StopVerb.Create(),
+            BackupVerb.Create(),
+            RestoreVerb.Create(),
+            CompletionsVerb.Create(),
+            ManVerb.Create(),
             ReplayVerb.Create(),
         };
         foreach (var option in root.Options)
         {
             if (option is VersionOption version) version.Action = new PrintVersion();
+            if (option is HelpOption { Action: HelpAction help }) option.Action = new VerbHelp(help);
         }
 
+        Suggestions.AddTo(root);
         return root;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
 
@@ -9,7 +8,7 @@ namespace Tinyvex.Cli.Commands;
 /// <summary><c>tinyvex run</c>: one prompt to an agent, and its turn as it happens.</summary>
 internal sealed class RunVerb
 {
-    private readonly ServerArguments _server = new();
+    private readonly Option<string?> _database = ServerArguments.Database();
 
     private readonly Argument<string[]> _prompt = new("prompt")
     {
@@ -76,7 +75,7 @@ internal sealed class RunVerb
             run._directory,
             run._permissions,
             run._json,
-            run._server.Db,
+            run._database,
         };
         verb.SetAction((parsed, _) => run.RunAsync(parsed));
         return verb;
@@ -88,7 +87,7 @@ internal sealed class RunVerb
         var directory = Directory(parsed);
         var (agent, options) = Options(parsed);
         var prompt = await PromptText.ReadAsync(parsed.GetValue(_prompt) ?? [], TimeProvider.System);
-        using var loggers = _server.Loggers(parsed, LogLevel.Warning);
+        using var loggers = ServerArguments.LoggersForCommand();
         await using var link = await ServerLink.ToAnyAsync(options, Subprotocols.Sync, loggers, CancellationToken.None);
         if (link.IsOwn && Screen.Error.IsTerminal) Screen.Error.WriteLine(Screen.Error.Dim("No server runs, so this command has one of its own, which ends with it."));
         if (!link.IsOwn && agent.IsDefined) await CheckKnownAsync(link, agent.Name!);
@@ -120,7 +119,7 @@ internal sealed class RunVerb
         var screen = !json && Screen.Output.IsTerminal ? Screen.Output : Screen.Error;
         var prompt = !Console.IsInputRedirected && screen.IsTerminal ? new PermissionPrompt(screen, NextKey) : null;
         var mode = wanted ?? (prompt is not null && !json ? PermissionMode.Ask : PermissionMode.Reject);
-        return new TurnSettings { Permissions = mode, Prompt = mode == PermissionMode.Ask ? prompt : null, Json = json ? new JsonLines(Console.Out) : null };
+        return new TurnSettings { Permissions = mode, Prompt = mode == PermissionMode.Ask ? prompt : null, Json = json ? new TurnJson(Console.Out) : null };
     }
 
     public static ConsoleKeyInfo? NextKey() => Console.KeyAvailable ? Console.ReadKey(intercept: true) : null;
@@ -137,11 +136,10 @@ internal sealed class RunVerb
     /// <summary>The agent that was named, and the server to start where none runs: on any free port, with agents as configured.</summary>
     private ((string? Name, bool IsDefined) Agent, TinyvexOptions Options) Options(ParseResult parsed)
     {
-        var options = _server.Read(parsed) with { Port = 0 };
-        if (parsed.GetValue(_agent) is not { } given) return ((null, false), options);
-        if (!given.Contains('=', StringComparison.Ordinal)) return ((given, false), options);
-        var agent = ServerArguments.ReadAgent(given);
-        return ((agent.Name, true), options with { Agents = new Dictionary<string, AgentDefinition>(options.Agents, StringComparer.Ordinal) { [agent.Name] = agent } });
+        var given = parsed.GetValue(_agent);
+        var isDefined = given?.Contains('=', StringComparison.Ordinal) == true;
+        var options = ServerArguments.ForCommand(parsed.GetValue(_database), isDefined ? [given!] : []);
+        return ((isDefined ? ServerArguments.ReadAgent(given!).Name : given, isDefined), options);
     }
 
     private static async Task CheckKnownAsync(ServerLink link, string agent)

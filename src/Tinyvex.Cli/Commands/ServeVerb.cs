@@ -28,7 +28,7 @@ internal static class ServeVerb
         {
             await using var server = await TinyvexServer.StartAsync(arguments.Read(parsed), TimeProvider.System, loggers);
             await SayAsync(server.Ready.ToJson());
-            await stop.Requested;
+            await Task.WhenAny(stop.Requested, server.StopRequested);
             return (int)ExitCode.Stopped;
         }
         catch (AlreadyRunningException other)

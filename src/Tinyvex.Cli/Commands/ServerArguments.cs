@@ -126,21 +126,26 @@ internal sealed class ServerArguments
     {
         var level = parsed.GetValue(_logLevel);
         if (atLeast is not null && parsed.GetResult(_logLevel) is null or { Implicit: true }) level = atLeast.Value;
-        return LoggerFactory.Create(logging =>
-        {
-            logging.SetMinimumLevel(level);
-            // Frameworks tell of every request at Information; that is ours to do.
-            logging.AddFilter("Microsoft", level < LogLevel.Debug ? level : LogLevel.Warning);
-            if (parsed.GetValue(_logFormat) == "json") logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
-            else logging.AddSimpleConsole(text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
-            logging.AddConsole(console =>
-            {
-                console.LogToStandardErrorThreshold = LogLevel.Trace;
-                // Nobody may read our stderr; that must not hold up the server.
-                console.QueueFullMode = Microsoft.Extensions.Logging.Console.ConsoleLoggerQueueFullMode.DropWrite;
-            });
-        });
+        return Loggers(level, parsed.GetValue(_logFormat) == "json");
     }
+
+    /// <summary>For a server that ends with a command: what it has to say is the command's to say, but for its failures.</summary>
+    public static ILoggerFactory LoggersForCommand() => Loggers(LogLevel.Error, json: false);
+
+    private static ILoggerFactory Loggers(LogLevel level, bool json) => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(level);
+        // Frameworks tell of every request at Information; that is ours to do.
+        logging.AddFilter("Microsoft", level < LogLevel.Debug ? level : level > LogLevel.Warning ? level : LogLevel.Warning);
+        if (json) logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        else logging.AddSimpleConsole(text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        logging.AddConsole(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // Nobody may read our stderr; that must not hold up the server.
+            console.QueueFullMode = Microsoft.Extensions.Logging.Console.ConsoleLoggerQueueFullMode.DropWrite;
+        });
+    });
 
     /// <exception cref="StartupException">A value is no good; exit code 2.</exception>
     public TinyvexOptions Read(ParseResult parsed)
@@ -154,10 +159,7 @@ internal sealed class ServerArguments
 
         var (token, ours) = authenticate ? ReadToken(parsed) : (null, false);
         var database = DataDirectory.Resolve(parsed.GetValue(Db) ?? DataDirectory.DefaultDatabase);
-        var file = ReadAgentsFile(parsed, database);
-        var agents = ReadAgents(parsed, file);
-        var defaultAgent = parsed.GetValue(_defaultAgent) ?? file?.Default ?? FirstGiven(parsed) ?? "replay";
-        if (!agents.ContainsKey(defaultAgent)) throw Wrong($"there is no agent '{defaultAgent}' to be the default; there are: {string.Join(", ", agents.Keys)}");
+        var (agents, defaultAgent) = ReadAgents(parsed.GetValue(_agent) ?? [], parsed.GetValue(_agentsFile), parsed.GetValue(_defaultAgent), database);
         var options = new TinyvexOptions { DatabasePath = database };
         return options with
         {
@@ -172,6 +174,26 @@ internal sealed class ServerArguments
             GuardCommand = [.. SelfCommand, "guard"],
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
             MaxAgents = ReadMaxAgents(parsed) ?? options.MaxAgents,
+        };
+    }
+
+    /// <summary>The options of a server that is started for one command and ends with it: only that command knows its address and token.</summary>
+    /// <param name="database">The file, or null for this user's.</param>
+    /// <param name="agents">Agents as <c>--agent</c> takes them, beside those of the agents file.</param>
+    /// <exception cref="StartupException">A value is no good; exit code 2.</exception>
+    public static TinyvexOptions ForCommand(string? database, IEnumerable<string> agents)
+    {
+        var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
+        var (definitions, defaultAgent) = ReadAgents([.. agents], null, null, path);
+        return new TinyvexOptions
+        {
+            DatabasePath = path,
+            Port = 0,
+            Token = AccessToken.Make(),
+            TokenIsOurs = true,
+            Agents = definitions,
+            DefaultAgent = defaultAgent,
+            GuardCommand = [.. SelfCommand, "guard"],
         };
     }
 
@@ -232,27 +254,25 @@ internal sealed class ServerArguments
             : throw Wrong($"the token in {from} must be {AccessToken.MinLength} or more characters of A-Z a-z 0-9 . _ ~ -");
     }
 
-    private AgentsFile? ReadAgentsFile(ParseResult parsed, string database)
+    private static (Dictionary<string, AgentDefinition> Agents, string Default) ReadAgents(string[] given, string? agentsFile, string? named, string database)
     {
-        if (parsed.GetValue(_agentsFile) is { } named) return AgentsFile.Read(named);
         var beside = AgentsFile.PathOf(database);
-        return File.Exists(beside) ? AgentsFile.Read(beside) : null;
-    }
-
-    private Dictionary<string, AgentDefinition> ReadAgents(ParseResult parsed, AgentsFile? file)
-    {
+        var file = agentsFile is not null ? AgentsFile.Read(agentsFile) : File.Exists(beside) ? AgentsFile.Read(beside) : null;
         var agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
         {
             ["replay"] = new() { Name = "replay", Title = "Replay (a recording, for trying things out)", Command = [.. SelfCommand, "replay"] },
         };
         foreach (var agent in file?.Definitions() ?? []) agents[agent.Name] = agent;
-        foreach (var given in parsed.GetValue(_agent) ?? [])
+        foreach (var one in given)
         {
-            var agent = ReadAgent(given);
+            var agent = ReadAgent(one);
             agents[agent.Name] = agent;
         }
 
-        return agents;
+        var chosen = named ?? file?.Default ?? (given is [var first, ..] ? SplitAgent(first).Name : "replay");
+        return agents.ContainsKey(chosen)
+            ? (agents, chosen)
+            : throw Wrong($"there is no agent '{chosen}' to be the default; there are: {string.Join(", ", agents.Keys)}");
     }
 
     /// <summary>An agent as it is given on a command line: NAME="COMMAND ARGS".</summary>
@@ -269,8 +289,6 @@ internal sealed class ServerArguments
             throw Wrong($"--agent {name}: {exception.Message}");
         }
     }
-
-    private string? FirstGiven(ParseResult parsed) => parsed.GetValue(_agent) is [var first, ..] ? SplitAgent(first).Name : null;
 
     private static (string Name, string Command) SplitAgent(string given)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Tinyvex.Guarding;
 
 namespace Tinyvex.Cli.Terminal;
@@ -14,4 +15,17 @@ internal static unsafe class ClosedOutput
         var stdout = new PollFd { Fd = Stdout };
         return LibC.Poll(&stdout, 1, 0) > 0 && stdout.Has(LibC.PollErr | LibC.PollHup);
     }
+
+    /// <summary>Lets a write fail once nobody reads, where the console would pass over that and the program go on for nobody.</summary>
+    public static void EndWrites()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return;
+        var stdout = new FileStream(new SafeFileHandle(Stdout, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // A file has no reader that goes; and here a second stream would keep a place of its own in it.
+        if (stdout.CanSeek) return;
+        Console.SetOut(TextWriter.Synchronized(new StreamWriter(stdout) { AutoFlush = true }));
+    }
+
+    /// <summary>Whether a write failed because the reader of our output is gone (EPIPE).</summary>
+    public static bool Explains(IOException failure) => failure.HResult == 32;
 }

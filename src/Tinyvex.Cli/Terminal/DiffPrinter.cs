@@ -13,13 +13,16 @@ internal sealed class DiffPrinter(Screen screen, string? directory)
     /// <param name="diff">ACP's content of type <c>diff</c>.</param>
     public void Print(JsonElement diff)
     {
-        var lines = LineDiff.Between(Lines(diff, "oldText"), Lines(diff, "newText"));
+        var lines = LinesOf(diff);
         var added = lines.Count(line => line.Sign == '+');
         var removed = lines.Count(line => line.Sign == '-');
         var isNew = !diff.TryGetProperty("oldText", out var old) || old.ValueKind == JsonValueKind.Null;
         screen.WriteLine($"  {Shown(diff.GetProperty("path").GetString()!)}{screen.Dim(isNew ? " (new)" : "")}  {screen.Green($"+{added}")} {screen.Red($"−{removed}")}");
         Print(Hunks(lines));
     }
+
+    /// <summary>All lines of a diff, with what became of each.</summary>
+    public static List<DiffLine> LinesOf(JsonElement diff) => LineDiff.Between(Lines(diff, "oldText"), Lines(diff, "newText"));
 
     private void Print(List<DiffLine> shown)
     {
@@ -36,7 +39,7 @@ internal sealed class DiffPrinter(Screen screen, string? directory)
     /// The changes and what is around them, a ⋮ where something is left out between two. No line numbers: many agents send the part of
     /// the file that they change, and not where it stands.
     /// </summary>
-    private static List<DiffLine> Hunks(List<DiffLine> lines)
+    public static List<DiffLine> Hunks(List<DiffLine> lines)
     {
         var hunks = new List<DiffLine>();
         var last = -1;

@@ -12,4 +12,11 @@ internal static class JsonFields
     /// <summary>The elements of the field where it is an array, else none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement of, string field) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+
+    /// <summary>The field where it is an integer, else null.</summary>
+    public static long? Number(this JsonElement of, string field) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
+
+    /// <summary>Whether the field is true.</summary>
+    public static bool Is(this JsonElement of, string field) => of.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.True;
 }

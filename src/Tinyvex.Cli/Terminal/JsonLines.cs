@@ -1,58 +1,32 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Tinyvex.Cli.Terminal;
 
-/// <summary>A turn for programs: the frames of the server, one a line, and a last line that says what came of it.</summary>
-internal sealed class JsonLines(TextWriter writer)
+/// <summary>JSON for programs, one object a line.</summary>
+internal static class JsonLines
 {
-    public void Frame(byte[] message) => writer.Write(OnOneLine(Encoding.UTF8.GetString(message)) + "\n");
+    public static void Print(JsonElement row) => Console.WriteLine(Safe(row.GetRawText()));
 
-    public void Result(RunOutcome outcome, string? threadId, string? runId)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "tinyvex.run_result"u8);
-            json.WriteString("threadId"u8, threadId);
-            json.WriteString("runId"u8, runId);
-            json.WriteString("status"u8, outcome.Status);
-            json.WriteString("stopReason"u8, outcome.StopReason);
-            if (outcome.ErrorMessage is null)
-            {
-                json.WriteNull("error"u8);
-            }
-            else
-            {
-                json.WriteStartObject("error"u8);
-                json.WriteString("code"u8, outcome.ErrorCode);
-                json.WriteString("message"u8, outcome.ErrorMessage);
-                json.WriteEndObject();
-            }
-
-            json.WriteNumber("exitCode"u8, outcome.ExitCode);
-            json.WriteEndObject();
-        }
-
-        writer.Write(Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n");
-    }
+    public static void Print(JsonObject row) => Console.WriteLine(row.ToJsonString());
 
     /// <summary>
-    /// The same JSON without line ends, which may stand between its parts where a client stored an update with them, and without the control
-    /// characters that JSON allows in strings and a terminal would obey.
+    /// The same JSON on one line, and with the control characters escaped that JSON lets pass: on a terminal they would act. They
+    /// stand in strings alone, and line ends between the parts alone, so nothing is lost.
     /// </summary>
-    private static string OnOneLine(string json)
+    public static string Safe(string json)
     {
-        if (!json.AsSpan().ContainsAny('\n', '\r') && !json.AsSpan().ContainsAnyInRange('\x7f', '\x9f')) return json;
-        var line = new StringBuilder(json.Length);
+        if (!json.AsSpan().ContainsAny('\n', '\r') && !json.AsSpan().ContainsAnyInRange('\x7f', '\x9f') && !json.AsSpan().ContainsAnyInRange('\u202a', '\u2069')) return json;
+        var safe = new StringBuilder(json.Length + 16);
         foreach (var c in json)
         {
-            if (c is '\n' or '\r') line.Append(' ');
-            else if (c is >= '\x7f' and <= '\x9f') line.Append($"\\u{(int)c:x4}");
-            else line.Append(c);
+            if (c is '\n' or '\r') safe.Append(' ');
+            else if (c is (>= '\x7f' and <= '\x9f') or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')) safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else safe.Append(c);
         }
 
-        return line.ToString();
+        return safe.ToString();
     }
 }

@@ -112,7 +112,7 @@ internal sealed class PermissionPrompt(Screen screen, Func<ConsoleKeyInfo?> next
     private string Reminder()
     {
         var keys = $" ({Answers()}) ";
-        var title = Columns.Cut(Printable.Line(_title), Screen.Columns - keys.Length - MaxTyped - "?  > ".Length);
+        var title = TextWidth.Cut(Printable.Line(_title), Screen.Columns - keys.Length - MaxTyped - "?  > ".Length);
         return Screen.Yellow($"? {title}") + Screen.Dim(keys);
     }
 

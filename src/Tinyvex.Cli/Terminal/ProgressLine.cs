@@ -18,7 +18,7 @@ internal sealed class ProgressLine(Screen screen)
         var room = screen.Columns - time.Length - 3;
         if (room < 1) return;
         // In one write: an empty line in between would be seen as flicker.
-        screen.Write($"\r{screen.Cyan(Wheel[_turn++ % Wheel.Length])} {screen.Dim(Columns.Cut(Printable.Line(what), room) + time)}\e[K");
+        screen.Write($"\r{screen.Cyan(Wheel[_turn++ % Wheel.Length])} {screen.Dim(TextWidth.Cut(Printable.Line(what), room) + time)}\e[K");
         _isShown = true;
     }
 

@@ -25,6 +25,9 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool hasColours
 
     public int Columns => columns ?? (IsTerminal && Console.WindowWidth is > 0 and var width ? width : UsualColumns);
 
+    /// <summary>Columns to keep within; null where whoever reads takes lines of any length.</summary>
+    public int? Width => IsTerminal ? Columns : null;
+
     public void Write(string text) => writer.Write(text);
 
     public void WriteLine(string line = "") => writer.Write(line + "\n");

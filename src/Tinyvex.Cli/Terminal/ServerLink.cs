@@ -11,7 +11,11 @@ internal sealed class ServerLink : IAsyncDisposable
     private readonly TinyvexServer? _own;
     private int _lastId;
 
-    private ServerLink(ServerSocket socket, TinyvexServer? own) => (Socket, _own) = (socket, own);
+    private ServerLink(ServerSocket socket, TinyvexServer? own)
+    {
+        (Socket, _own) = (socket, own);
+        if (own is not null) _ = StopWhenAskedAsync(own);
+    }
 
     public ServerSocket Socket { get; }
 
@@ -53,6 +57,9 @@ internal sealed class ServerLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when a client asks the server to stop; of a server that is not our own, never.</summary>
+    public Task StopRequested => _own?.StopRequested ?? new TaskCompletionSource().Task;
+
     /// <summary>Sends a request and gives its reply; for a link on which nothing else arrives meanwhile.</summary>
     /// <exception cref="StartupException">The server refuses, or is gone.</exception>
     public async Task<JsonElement> RequestAsync(JsonObject request, CancellationToken cancellationToken)
@@ -75,6 +82,13 @@ internal sealed class ServerLink : IAsyncDisposable
     /// <summary>The answer to a query.</summary>
     public Task<JsonElement> QueryAsync(string name, JsonObject args, CancellationToken cancellationToken) =>
         RequestAsync(new JsonObject { ["control"] = "tvx.query", ["name"] = name, ["args"] = args }, cancellationToken);
+
+    /// <summary>A server of our own ends when a client asks it to, too; its command then sees the connection close.</summary>
+    private static async Task StopWhenAskedAsync(TinyvexServer own)
+    {
+        await own.StopRequested;
+        await own.DisposeAsync();
+    }
 
     private static async Task<ServerLink?> TryRunningAsync(string path, string subprotocol, CancellationToken cancellationToken) =>
         RuntimeFile.Find(path) is { } server

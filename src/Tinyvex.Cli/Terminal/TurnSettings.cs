@@ -9,5 +9,5 @@ internal sealed record TurnSettings
     public PermissionPrompt? Prompt { get; init; }
 
     /// <summary>Set where a program reads.</summary>
-    public JsonLines? Json { get; init; }
+    public TurnJson? Json { get; init; }
 }

@@ -60,6 +60,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
         Controls.PermissionRespond => WriteAsync(request, control, WriteRequests.RespondPermission),
+        Controls.ServerStop => StopServer(request),
         _ => throw new TinyvexException(
             ErrorCode.UnknownControl, $"there is no control '{(control.Length > 100 ? control[..100] : control)}'; docs/protocol.md lists those there are"),
     };
@@ -105,6 +106,15 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     private Task Unsubscribe(Request request)
     {
         connection.Unsubscribe(request.Id, ReadSubscription(request));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Answers first: replies are sent before a connection is closed.</summary>
+    private Task StopServer(Request request)
+    {
+        connection.Reply(json => Replies.Ack(json, request.Id));
+        LogStopAsked(connection.Number);
+        services.StopServer();
         return Task.CompletedTask;
     }
 
@@ -156,6 +166,9 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     }
 
     public void LogFailure(string control, Exception exception) => LogRequestFailed(connection.Number, control, exception);
+
+    [LoggerMessage(EventId = LogEvents.StopAsked, Level = LogLevel.Information, Message = "Connection {Number} asks the server to stop")]
+    private partial void LogStopAsked(long number);
 
     [LoggerMessage(EventId = LogEvents.RequestFailed, Level = LogLevel.Error, Message = "Connection {Number}: {Control} failed")]
     private partial void LogRequestFailed(long number, string control, Exception exception);

@@ -23,6 +23,10 @@ internal static class ServerInfo
         json.WriteNumber("threads"u8, Count(store, "SELECT count(*) FROM threads"));
         // Kept in the rows of the threads, so that a large store is not scanned.
         json.WriteNumber("messages"u8, Count(store, "SELECT coalesce(sum(messageCount), 0) FROM threads"));
+        // The condition of the index over open runs, spelled out so that it is taken.
+        json.WriteNumber("runsRunning"u8, Count(store, "SELECT count(*) FROM runs WHERE status IN ('queued', 'running') AND status = 'running'"));
+        json.WriteNumber("runsQueued"u8, Count(store, "SELECT count(*) FROM runs WHERE status IN ('queued', 'running') AND status = 'queued'"));
+        json.WriteNumber("permissionsPending"u8, Count(store, "SELECT count(*) FROM permissions WHERE status = 'pending'"));
         json.WriteNumber("lastEvent"u8, Count(store, EventLog.Last));
         json.WriteEndObject();
         json.WriteEndArray();

@@ -21,12 +21,14 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private readonly TinyvexOptions _options;
     private readonly ServerFacts _facts;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<Task> _stop;
     private bool _started;
-    private int _stopped;
 
     private TinyvexServer(InstanceLock instance, Store store, TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _lock = instance;
+        _stop = new Lazy<Task>(StopAsync);
         _store = store;
         _options = options;
         _logger = loggers.CreateLogger("Tinyvex");
@@ -42,7 +44,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
             DatabasePath = store.Path,
         };
         _listener = new Listener(
-            new ConnectionServices(options, store.Identity, _writer, store.Readers, _hub, _sessions, _facts, time, _logger), loggers);
+            new ConnectionServices(options, store.Identity, _writer, store.Readers, _hub, _sessions, _facts, time, _logger, () => _stopRequested.TrySetResult()), loggers);
     }
 
     public Uri Url => _listener.Url;
@@ -58,6 +60,9 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         StoreId = _store.Identity.StoreId,
         Db = _store.Path,
     };
+
+    /// <summary>Ends when a client has asked the server to stop; whoever started it then disposes it.</summary>
+    public Task StopRequested => _stopRequested.Task;
 
     /// <summary>Statements compiled so far, by the writer and by the readers: constant in steady state.</summary>
     internal long Prepares => _writer.Prepares + _store.Readers.Prepares;
@@ -146,11 +151,12 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
 
     /// <summary>
     /// Stops in the reverse of the flow: no new connections, agents ended, what is open made final, clients told, the WAL brought
-    /// into the file. Takes at most 3 s.
+    /// into the file. Takes at most 3 s. Whoever calls it later waits for the same end.
     /// </summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await _stop.Value;
+
+    private async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
         if (_started) LogStopping();
         // One that fails keeps the others from nothing, least of all the store.
         await TryAsync(() => _sessions.StopAsync());

@@ -14,6 +14,7 @@ internal static class Controls
     public const string RunSubmit = "run.submit";
     public const string RunCancel = "run.cancel";
     public const string PermissionRespond = "permission.respond";
+    public const string ServerStop = "server.stop";
     public const string Echo = "echo";
     public const string DebugEcho = "debug.echo";
     public const string DebugPing = "debug.ping";

@@ -1,10 +1,20 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Tinyvex.Storage;
 
-/// <summary>How many names a file has. Asked on Linux alone, where one structure serves every processor; elsewhere it is one.</summary>
+/// <summary>Names of files: how many one has, and which is free.</summary>
 internal static partial class FileNames
 {
+    /// <summary>The name, or with a number behind it the first that no file has.</summary>
+    public static string Free(string name)
+    {
+        var free = name;
+        for (var n = 2; File.Exists(free); n++) free = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}");
+        return free;
+    }
+
+    /// <summary>Asked on Linux alone, where one structure serves every processor; elsewhere it is one.</summary>
     public static long CountOf(string path)
     {
         if (!OperatingSystem.IsLinux()) return 1;

@@ -68,6 +68,14 @@ internal sealed class Store : IAsyncDisposable
         }
     }
 
+    /// <summary>Brings what stands in the WAL, or what a crash left half written, into the file: then the file alone is the database.</summary>
+    /// <exception cref="StoreFailure">It is damaged, or somebody else has it open.</exception>
+    public static void Fold(string path)
+    {
+        using var connection = StoreConnection.OpenWriter(path, full: true);
+        connection.Execute("PRAGMA journal_mode=DELETE");
+    }
+
     /// <summary>Id of the last event in the log.</summary>
     public long LastEvent() => Writer.Scalar(EventLog.Last)!.Value;
 
@@ -111,22 +119,9 @@ internal sealed class Store : IAsyncDisposable
     /// <summary>Copies the database, through SQLite so that its WAL is in it, before anything is changed.</summary>
     private static string MakeBackup(StoreConnection connection, string path, TimeProvider time)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{path}.backup-{time.GetUtcNow():yyyyMMdd-HHmmss}");
-        var backup = name;
-        for (var n = 2; File.Exists(backup); n++) backup = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}");
-        CreateEmpty(backup);
-        try
-        {
-            using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = backup, Pooling = false }.ToString());
-            target.Open();
-            connection.Inner.BackupDatabase(target);
-            return backup;
-        }
-        catch
-        {
-            DeleteQuietly(backup, backup + "-journal", backup + "-wal", backup + "-shm");
-            throw;
-        }
+        var backup = FileNames.Free(string.Create(CultureInfo.InvariantCulture, $"{path}.backup-{time.GetUtcNow():yyyyMMdd-HHmmss}"));
+        DatabaseBackup.Copy(connection, backup, null, CancellationToken.None);
+        return backup;
     }
 
     private static void CreateEmpty(string path)

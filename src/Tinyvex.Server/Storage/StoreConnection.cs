@@ -56,6 +56,9 @@ internal sealed class StoreConnection : IDisposable
         return connection;
     }
 
+    /// <summary>Opens an empty file that becomes a copy; nobody else knows of it yet.</summary>
+    public static StoreConnection OpenCopy(string path) => Open(path, SqliteOpenMode.ReadWrite, "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA synchronous=FULL");
+
     private static StoreConnection Open(string source, SqliteOpenMode mode, params ReadOnlySpan<string> pragmas)
     {
         var inner = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());

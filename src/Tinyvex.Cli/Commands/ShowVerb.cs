@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tinyvex.Cli.Terminal;
+
+namespace Tinyvex.Cli.Commands;
+
+/// <summary><c>tinyvex show</c>: one conversation, whole.</summary>
+internal static class ShowVerb
+{
+    public static Command Create()
+    {
+        var thread = CommonOptions.Thread();
+        UnknownOptions.Refuse(thread);
+        var json = CommonOptions.Json("an entry of the timeline a line, its fields whole");
+        var markdown = new Option<bool>("--markdown") { Description = "Print a Markdown document." };
+        var database = ServerArguments.Database();
+        var verb = new Command("show", """
+            Show a thread from its beginning: what was said, thought and done, with diffs, the plan, and how
+            each run ended.
+            """)
+        {
+            thread,
+            markdown,
+            json,
+            database,
+        };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(markdown)) result.AddError("give --json or --markdown, not both");
+        });
+        verb.SetAction((parsed, cancellationToken) => ShowAsync(
+            parsed.GetValue(database), parsed.GetValue(thread)!, parsed.GetValue(json), parsed.GetValue(markdown), cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> ShowAsync(string? database, string wanted, bool json, bool markdown, CancellationToken cancellationToken)
+    {
+        await using var link = await ReadingLink.OpenAsync(database, cancellationToken)
+            ?? throw new StartupException(ExitCode.InternalError, "There is no thread yet. Make one with: tinyvex run \"Hello\"");
+        var thread = await ThreadRows.FindAsync(link.Server, wanted, cancellationToken);
+        var entries = Timeline.ReadAsync(link.Server, thread.Text("id")!, cancellationToken);
+        if (json)
+        {
+            await foreach (var entry in entries) JsonLines.Print(entry);
+        }
+        else if (markdown)
+        {
+            var document = new ConversationMarkdown(Console.Out, TimeProvider.System);
+            document.Begin(thread);
+            await foreach (var entry in entries) document.Entry(entry);
+            document.End([.. (await PlanAsync())?.EnumerateArray() ?? default], await PendingAsync());
+        }
+        else
+        {
+            var printer = new ConversationPrinter(Screen.Output, thread.Text("workingDirectory"), TimeProvider.System);
+            printer.Begin(thread);
+            await foreach (var entry in entries) printer.Entry(entry);
+            printer.End(await PlanAsync(), await PendingAsync());
+        }
+
+        return 0;
+
+        async Task<JsonElement?> PlanAsync() =>
+            (await RowsAsync("plan.get", [])).Select(row => row.GetProperty("entries")).Where(entries => entries.ValueKind == JsonValueKind.Array).Cast<JsonElement?>().FirstOrDefault();
+
+        async Task<IReadOnlyList<JsonElement>> PendingAsync() => [.. await RowsAsync("permissions.list", new JsonObject { ["status"] = "pending" })];
+
+        async Task<IEnumerable<JsonElement>> RowsAsync(string query, JsonObject args)
+        {
+            args["threadId"] = thread.Text("id");
+            return (await link.Server.QueryAsync(query, args, cancellationToken)).Items("rows");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Tinyvex.Cli.Commands;
+
+/// <summary>What help, completions and the man page say of a verb beside its own description, in the order in which one needs them.</summary>
+/// <param name="Summary">What it does, in a few words.</param>
+/// <param name="Examples">Command lines, each with what it does.</param>
+internal sealed record VerbGuide(string Group, string Verb, string Summary, params (string Line, string What)[] Examples)
+{
+    public static IReadOnlyList<VerbGuide> All { get; } =
+    [
+        new("To begin", "demo", "a first look, with a recorded agent: no account, no key", ("tinyvex demo --once", "see one turn, and end")),
+        new("To begin", "run", "send a prompt and show the turn", ("tinyvex run \"What does this project do?\"", "ask the default agent about this directory")),
+        new("To begin", "serve", "start the server", ("tinyvex serve --agent codex=\"npx -y @agentclientprotocol/codex-acp\"", "serve an agent of your own")),
+        new("Conversations", "threads", "list them, newest first", ("tinyvex threads --limit 5", "the last five"), ("tinyvex threads --json | jq -r .title", "their titles")),
+        new("Conversations", "show", "one of them, whole", ("tinyvex show last", "the newest"), ("tinyvex show last --markdown > last.md", "keep it as a document")),
+        new("Conversations", "watch", "every update as it comes", ("tinyvex watch", "all threads"), ("tinyvex watch --thread last --json", "one thread, for a program")),
+        new("The server", "status", "whether one runs, and what it holds", ("tinyvex status", "look"), ("tinyvex status --json > /dev/null && echo yes", "test it in a script")),
+        new("The server", "agents", "which agents there are", ("tinyvex agents", "list them, with what is missing")),
+        new("The server", "stop", "stop it in an orderly way", ("tinyvex stop", "cancel what runs, write all, end")),
+        new("Your data", "backup", "copy the database while the server goes on", ("tinyvex backup tinyvex.backup", "write a checked copy")),
+        new("Your data", "restore", "put a backup in its place", ("tinyvex stop && tinyvex restore tinyvex.backup && tinyvex serve", "go back to it")),
+        new("More", "completions", "print completions for a shell", ("source <(tinyvex completions bash)", "use them in this bash")),
+        new("More", "man", "print the manual page", ("tinyvex man | man -l -", "read it")),
+        new("More", "replay", "be an agent that plays a recording", ("tinyvex serve --agent old=\"tinyvex replay session.jsonl\"", "serve a recording as an agent")),
+    ];
+
+    public static VerbGuide? Of(string verb) => All.FirstOrDefault(guide => guide.Verb == verb);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Tinyvex.Cli.Terminal;
+
+/// <summary>Threads as a person names them: by the beginning or the end of an id, or as the last one.</summary>
+internal static class ThreadRows
+{
+    public const string Last = "last";
+
+    /// <summary>Characters of an id that are shown where no more are needed to tell it from the others.</summary>
+    private const int ShortId = 8;
+
+    /// <summary>All threads, newest first, read page by page.</summary>
+    public static async IAsyncEnumerable<JsonElement> ReadAsync(
+        ServerLink link, bool withArchived, int? limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int page = 1000;
+        var left = limit ?? int.MaxValue;
+        for (string? next = null; left > 0;)
+        {
+            var args = new JsonObject { ["limit"] = Math.Min(left, page), ["page"] = next };
+            if (withArchived) args["archived"] = "all";
+            var answer = await link.QueryAsync("threads.list", args, cancellationToken);
+            foreach (var row in answer.GetProperty("rows").EnumerateArray())
+            {
+                left--;
+                yield return row;
+            }
+
+            next = answer.Text("nextPage");
+            if (next is null) yield break;
+        }
+    }
+
+    /// <summary>The thread that is meant by an id, its beginning or end, or "last".</summary>
+    /// <exception cref="StartupException">None is, or several are.</exception>
+    public static async Task<JsonElement> FindAsync(ServerLink link, string wanted, CancellationToken cancellationToken)
+    {
+        var found = new List<JsonElement>();
+        await foreach (var row in ReadAsync(link, withArchived: true, limit: wanted == Last ? 1 : null, cancellationToken))
+        {
+            var id = row.Text("id")!;
+            if (id == wanted || wanted == Last) return row;
+            if (id.StartsWith(wanted, StringComparison.Ordinal) || id.EndsWith(wanted, StringComparison.Ordinal)) found.Add(row);
+        }
+
+        return found switch
+        {
+            [var one] => one,
+            [] when wanted == Last => throw new StartupException(ExitCode.InternalError, "There is no thread yet. Make one with: tinyvex run \"Hello\""),
+            [] => throw new StartupException(ExitCode.InternalError, $"There is no thread '{Printable.Line(wanted)}'. List them with: tinyvex threads --archived"),
+            _ => throw new StartupException(
+                ExitCode.InternalError,
+                $"'{Printable.Line(wanted)}' is the beginning or the end of {found.Count} ids. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {TextWidth.Cut(Title(row), 50)}"))}"),
+        };
+    }
+
+    public static string Title(JsonElement row) => row.Text("title") is { Length: > 0 } title ? Printable.Line(title) : "(untitled)";
+
+    /// <summary>The beginning of an id that none of the others has, of <see cref="ShortId"/> characters or more.</summary>
+    public static Dictionary<string, string> Shorten(IEnumerable<string> ids)
+    {
+        var sorted = ids.Distinct().Order(StringComparer.Ordinal).ToArray();
+        var shortened = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            var needed = Math.Max(i == 0 ? 0 : Common(sorted[i - 1], sorted[i]), i == sorted.Length - 1 ? 0 : Common(sorted[i], sorted[i + 1])) + 1;
+            shortened[sorted[i]] = sorted[i][..Math.Min(sorted[i].Length, Math.Max(ShortId, needed))];
+        }
+
+        return shortened;
+    }
+
+    private static int Common(string one, string other) => one.AsSpan().CommonPrefixLength(other);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Tinyvex.Cli.Terminal;
+
+/// <summary>A frame as a line: time, thread, stream, and what it says; or as it came.</summary>
+internal sealed class UpdatePrinter(bool json)
+{
+    /// <summary>Broadcast mode repeats a hundred updates when a client comes; twice that are remembered, so that none is shown again.</summary>
+    private const int Remembered = 200;
+
+    private const int Narrow = 60;
+
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private long? _lastAt;
+
+    public void Print(JsonElement frame)
+    {
+        if (WasSeen(frame.Text("cursor"))) return;
+        if (json) JsonLines.Print(frame);
+        else Console.WriteLine(Line(frame, Screen.Output.Width));
+    }
+
+    /// <summary>The line, cut to the width of a terminal.</summary>
+    public string Line(JsonElement frame, int? width)
+    {
+        var row = frame.TryGetProperty("row", out var some) ? some : frame;
+        var at = frame.Number("ts") ?? row.Number("updatedAt") ?? row.Number("finishedAt") ?? row.Number("startedAt") ?? row.Number("createdAt")
+            // The end of a message has no time of its own; it comes with what is next.
+            ?? _lastAt ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        _lastAt = at;
+        var thread = frame.Text("threadId") ?? row.Text("threadId") ?? row.Text("id") ?? "";
+        var stream = frame.Text("stream") ?? frame.Text("type") ?? "";
+        // The beginning of an id is its time, so threads of one minute share it: the end tells them apart.
+        var name = Printable.Line(thread.Length > 8 ? "…" + thread[^7..] : thread).PadRight(8);
+        var clock = Moment.Clock(at, TimeProvider.System);
+        // What is said tells the stream as well, where there is no room for both.
+        var streamCell = width < Narrow ? "" : Printable.Line(stream).PadRight(11) + "  ";
+        var what = Printable.Line(What(frame, row, stream));
+        if (width is { } columns) what = TextWidth.Cut(what, Math.Max(columns - clock.Length - TextWidth.Of(name) - streamCell.Length - 4, 8));
+        return $"{Paint.Dim(clock)}  {Paint.Cyan(name)}  {Paint.Dim(streamCell)}{Coloured(frame, row, what)}";
+    }
+
+    private static string What(JsonElement frame, JsonElement row, string stream) => (frame.Text("type"), stream) switch
+    {
+        ("tinyvex.snapshot", _) => $"as it is now: {frame.Items("messages").Count()} messages, {frame.Items("toolCalls").Count()} tool calls, {frame.Items("runs").Count()} runs",
+        ("tinyvex.finalize", _) => $"{Who(frame)} message is final, {frame.Number("textLen")} bytes",
+        ("tinyvex.error", _) => frame.Text("message") ?? "",
+        (_, "messages") => $"{Who(frame)} {Quoted(frame.Text("append") ?? "")}{string.Concat(frame.Items("content").Select(block => $" [{block.Text("type")}]"))}",
+        (_, "tool_calls") => $"{row.Text("title") ?? row.Text("toolCallId")}: {row.Text("status")}",
+        (_, "plan") => $"{row.Items("entries").Count(entry => entry.Text("status") == "completed")} of {row.Items("entries").Count()} done",
+        (_, "runs") => $"{row.Text("agent")}: {row.Text("status")}{(row.TryGetProperty("error", out var error) && error.Text("message") is { } why ? ", " + why : "")}",
+        (_, "permissions") => $"{(row.TryGetProperty("toolCall", out var call) ? call.Text("title") : null) ?? "permission"}: {row.Text("status")}",
+        (_, "threads") when frame.Is("deleted") => "deleted",
+        (_, "threads") => $"{row.Text("title") ?? "(untitled)"}, {row.Number("messageCount")} messages",
+        (_, "state") => row.Text("currentModeId") is { } mode ? $"mode {mode}" : "changed",
+        _ => frame.GetRawText(),
+    };
+
+    private static string Who(JsonElement frame) => frame.Text("kind") == "reason" ? "thought" : frame.Text("role") ?? "text";
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)}\"";
+
+    private static string Coloured(JsonElement frame, JsonElement row, string what) => (frame.Text("stream"), row.Text("status")) switch
+    {
+        (_, "failed") => Paint.Red(what),
+        ("permissions", "pending") => Paint.Yellow(what),
+        (_, "completed") => Paint.Green(what),
+        ("messages", _) => frame.Text("kind") == "reason" || frame.Text("type") == "tinyvex.finalize" ? Paint.Dim(what) : what,
+        _ => what,
+    };
+
+    private bool WasSeen(string? cursor)
+    {
+        if (cursor is null) return false;
+        if (!_seen.Add(cursor)) return true;
+        _order.Enqueue(cursor);
+        if (_order.Count > Remembered) _seen.Remove(_order.Dequeue());
+        return false;
+    }
+}
