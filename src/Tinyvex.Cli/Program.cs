@@ -16,7 +16,7 @@ internal static class Program
         SocketThreads.GoOnWhereTheyAre();
         // A turn is cancelled first where nobody reads it any more; all else just ends.
         if (args is not ["run" or "demo", ..]) ClosedOutput.EndWrites();
-        var root = RootVerb.Create();
+        var root = RootVerb.Create(args);
         if (args.Length == 0)
         {
             root.Parse("--help").Invoke();

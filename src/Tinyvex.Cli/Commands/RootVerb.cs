@@ -8,28 +8,38 @@ namespace Tinyvex.Cli.Commands;
 /// <summary>The command line as a whole.</summary>
 internal static class RootVerb
 {
-    public static RootCommand Create()
+    /// <summary>In the order of use, in which help lists them.</summary>
+    private static readonly (string Name, Func<Command> Create)[] Verbs =
+    [
+        ("demo", DemoVerb.Create),
+        ("run", RunVerb.Create),
+        ("serve", ServeVerb.Create),
+        ("threads", ThreadsVerb.Create),
+        ("show", ShowVerb.Create),
+        ("watch", WatchVerb.Create),
+        ("status", StatusVerb.Create),
+        ("agents", AgentsVerb.Create),
+        ("stop", StopVerb.Create),
+        ("backup", BackupVerb.Create),
+        ("restore", RestoreVerb.Create),
+        ("completions", CompletionsVerb.Create),
+        ("man", ManVerb.Create),
+        ("replay", ReplayVerb.Create),
+    ];
+
+    /// <param name="args">The command line. A verb that other programs wait for is built alone: the others cost milliseconds.</param>
+    public static RootCommand Create(IReadOnlyList<string> args)
     {
         var root = new RootCommand("""
             Tinyvex runs AI coding agents (any that speak the Agent Client Protocol), stores every update in
             SQLite first, and streams it to every WebSocket client.
-            """)
+            """);
+        var alone = args is ["serve" or "replay", ..] ? args[0] : null;
+        foreach (var verb in Verbs)
         {
-            DemoVerb.Create(),
-            RunVerb.Create(),
-            ServeVerb.Create(),
-            ThreadsVerb.Create(),
-            ShowVerb.Create(),
-            WatchVerb.Create(),
-            StatusVerb.Create(),
-            AgentsVerb.Create(),
-            StopVerb.Create(),
-            BackupVerb.Create(),
-            RestoreVerb.Create(),
-            CompletionsVerb.Create(),
-            ManVerb.Create(),
-            ReplayVerb.Create(),
-        };
+            if (alone is null || verb.Name == alone) root.Subcommands.Add(verb.Create());
+        }
+
         foreach (var option in root.Options)
         {
             if (option is VersionOption version) version.Action = new PrintVersion();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
 
@@ -87,7 +88,7 @@ internal sealed class RunVerb
         var directory = Directory(parsed);
         var (agent, options) = Options(parsed);
         var prompt = await PromptText.ReadAsync(parsed.GetValue(_prompt) ?? [], TimeProvider.System);
-        using var loggers = ServerArguments.LoggersForCommand();
+        using var loggers = ServerArguments.LoggersForCommand(LogLevel.Warning);
         await using var link = await ServerLink.ToAnyAsync(options, Subprotocols.Sync, loggers, CancellationToken.None);
         if (link.IsOwn && Screen.Error.IsTerminal) Screen.Error.WriteLine(Screen.Error.Dim("No server runs, so this command has one of its own, which ends with it."));
         if (!link.IsOwn && agent.IsDefined) await CheckKnownAsync(link, agent.Name!);

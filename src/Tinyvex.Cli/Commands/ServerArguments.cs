@@ -130,7 +130,7 @@ internal sealed class ServerArguments
     }
 
     /// <summary>For a server that ends with a command: what it has to say is the command's to say, but for its failures.</summary>
-    public static ILoggerFactory LoggersForCommand() => Loggers(LogLevel.Error, json: false);
+    public static ILoggerFactory LoggersForCommand(LogLevel level = LogLevel.Error) => Loggers(level, json: false);
 
     private static ILoggerFactory Loggers(LogLevel level, bool json) => LoggerFactory.Create(logging =>
     {

@@ -42,7 +42,14 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     private void Committed(int pages)
     {
         if (pages < _pages) return;
-        if (pages >= _mostPages) Report(Checkpoint(_writer));
+        if (pages >= _mostPages)
+        {
+            // The one beside would be in the way of ours; it takes milliseconds, and never fails.
+            lock (_lock) _running.Wait();
+            Report(Checkpoint(_writer));
+            return;
+        }
+
         lock (_lock)
         {
             if (!_disposed && _running.IsCompleted) _running = Task.Run(Run);

@@ -7,7 +7,7 @@ namespace Tinyvex.Tests.EndToEnd;
 /// <summary>Help, manual and completions say what there is.</summary>
 public class HelpTests
 {
-    private static readonly List<string> Verbs = [.. RootVerb.Create().Subcommands.Select(verb => verb.Name)];
+    private static readonly List<string> Verbs = [.. RootVerb.Create([]).Subcommands.Select(verb => verb.Name)];
 
     [Test]
     public async Task The_guide_has_every_verb_once_with_an_example()
@@ -34,7 +34,7 @@ public class HelpTests
     public async Task The_manual_names_every_verb_option_and_exit_code()
     {
         var manual = (await ServerProcess.RunAsync(["man"])).Output;
-        foreach (var verb in RootVerb.Create().Subcommands)
+        foreach (var verb in RootVerb.Create([]).Subcommands)
         {
             await Assert.That(manual).Contains($".SS \"tinyvex {verb.Name}\"");
             foreach (var option in verb.Options.Where(option => option.Name != "--help")) await Assert.That(manual).Contains(option.Name.Replace("-", "\\-", StringComparison.Ordinal));

@@ -67,7 +67,7 @@ public class ReadingVerbTests
         await client.IngestAsync("the-thread", Wire.Chunk(large, "user_message_chunk"));
 
         var text = (await ServerProcess.RunAsync(["show", "the-th", "--db", folder["t.db"]])).Output;
-        var parts = text.Split('\n').Where(line => line.StartsWith("part ", StringComparison.Ordinal)).ToList();
+        var parts = text.Split('\n').Select(line => line.TrimStart('✻', ' ')).Where(line => line.StartsWith("part ", StringComparison.Ordinal)).ToList();
         await Assert.That(parts.Lines()).IsEqualTo(Enumerable.Range(0, 450).Select(i => $"part {i}.").Lines());
         await Assert.That(text.Contains(large, StringComparison.Ordinal)).IsTrue();
 
@@ -118,7 +118,7 @@ public class ReadingVerbTests
         string[] where = ["--db", stage.Folder["t.db"]];
         var first = (await stage.RowsAsync("threads.list"))[^1].Text("id");
         var text = (await ServerProcess.RunAsync(["show", first, .. where])).Output;
-        await Assert.That(text).Contains("> Please # do").And.Contains("Hm. ␛]52;c;x␇").And.Contains("✓ Edit *a* (edit, completed)").And.Contains("  - two\n  + TWO\n    three")
+        await Assert.That(text).Contains("> Please # do").And.Contains("Hm. ␛]52;c;x␇").And.Contains("✓ Edit *a* (edit)").And.Contains("  - two\n  + TWO\n    three")
             .And.Contains("  ☑ Do it\n  ☐ Rest").And.Contains("── agent: completed in ").And.DoesNotContain("\e");
 
         var markdown = (await ServerProcess.RunAsync(["show", first, "--markdown", .. where])).Output;

@@ -166,7 +166,7 @@ public class SidecarTests
         await Assert.That(version.Output).Matches("^tinyvex [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(SQLite 3\\.[0-9.]+\\)\\s*$");
         await Assert.That(version.ExitCode).IsEqualTo(0);
         var help = await ServerProcess.RunAsync(["--help"]);
-        await Assert.That(help.Output).Contains("tinyvex demo").And.Contains("serve");
+        await Assert.That(help.Output).Contains("To begin\n  demo ").And.Contains("serve");
         await Assert.That(help.ExitCode).IsEqualTo(0);
         var nothing = await ServerProcess.RunAsync([]);
         await Assert.That(nothing.Output).IsEqualTo(help.Output);
