@@ -81,7 +81,7 @@ function checkRuns() {
     return;
   const work = mkdtempSync(join(tmpdir(), "tinyvex-artifact-"));
   const turn = spawnSync(binary(rid), ["demo", "--once", "--port", "0", "--db", join(work, "demo.db")], { encoding: "utf8", timeout: 60_000, input: "" });
-  check(turn.status === 0 && turn.stdout.includes("(read, completed)"), "an agent takes a turn in it",
+  check(turn.status === 0 && turn.stdout.includes("✓ Read src/cut.js (read)"), "an agent takes a turn in it",
     `'demo --once' ended with ${turn.status ?? turn.signal ?? turn.error} and said '${turn.stdout}${turn.stderr}'`);
   rmSync(work, { recursive: true });
 }
