@@ -27,12 +27,12 @@ public class ReadingVerbTests
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using (var client = await TestClient.ConnectAsync(server))
         {
-            await IngestAsync("an-old-one", "First");
+            await IngestAsync("a-first-one", "First");
             await IngestAsync("an-archived-one", "Away \e[31m");
             await client.AckedAsync("\"control\":\"tvx.update_thread\",\"threadId\":\"an-archived-one\",\"updates\":{\"archived\":true}");
-            await IngestAsync("a-new-one", "日本語 " + new string('x', 60));
+            await IngestAsync("the-new-one", "日本語 " + new string('x', 60));
 
-            // Final, so that the end of the server changes no thread.
+            // Written in one millisecond they are listed by their ids. Final, so that the end of the server changes no thread.
             async Task IngestAsync(string thread, string text)
             {
                 await client.IngestAsync(thread, Wire.Chunk(text, "user_message_chunk"));
@@ -44,13 +44,13 @@ public class ReadingVerbTests
         var shown = (await ServerProcess.RunAsync(["threads", "--db", folder["t.db"]])).Output.TrimEnd().Split('\n');
         await Assert.That(shown.Length).IsEqualTo(3);
         await Assert.That(shown[0]).Contains("TITLE").And.Contains("MESSAGES");
-        await Assert.That(shown[1]).StartsWith("a-new-on").And.Contains("日本語 xxx").And.EndsWith("now").And.DoesNotContain("…");
+        await Assert.That(shown[1]).StartsWith("the-new-").And.Contains("日本語 xxx").And.EndsWith("now").And.DoesNotContain("…");
         await Assert.That(shown[2]).Contains("First").And.Contains("host");
 
         var all = (await ServerProcess.RunAsync(["threads", "--archived", "--db", folder["t.db"]])).Output;
         await Assert.That(all).Contains("␛[31m (archived)").And.DoesNotContain("\e");
         var json = (await ServerProcess.RunAsync(["threads", "--archived", "--limit", "2", "--json", "--db", folder["t.db"]])).Output.TrimEnd().Split('\n');
-        await Assert.That(json.Select(line => JsonDocument.Parse(line).RootElement.Text("id")).Lines()).IsEqualTo("a-new-one\nan-archived-one");
+        await Assert.That(json.Select(line => JsonDocument.Parse(line).RootElement.Text("id")).Lines()).IsEqualTo("the-new-one\nan-archived-one");
         // A server of its own has ended with the command.
         if (!serverRuns) await Assert.That(File.Exists(folder["t.db-server.json"])).IsFalse();
     }
