@@ -6,6 +6,7 @@ namespace Tinyvex.Cli;
 internal sealed class StopSignal : IDisposable
 {
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancel = new();
     private readonly List<PosixSignalRegistration> _signals = [];
 
     public StopSignal(bool withStdin)
@@ -15,7 +16,7 @@ internal sealed class StopSignal : IDisposable
             _signals.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
-                _requested.TrySetResult();
+                Request();
             }));
         }
 
@@ -25,6 +26,15 @@ internal sealed class StopSignal : IDisposable
 
     /// <summary>Ends when someone has asked.</summary>
     public Task Requested => _requested.Task;
+
+    /// <summary>Cancels what is told of it, once someone has asked.</summary>
+    public CancellationToken Token => _cancel.Token;
+
+    private void Request()
+    {
+        _requested.TrySetResult();
+        _cancel.Cancel();
+    }
 
     private void ReadToEnd()
     {
@@ -41,7 +51,7 @@ internal sealed class StopSignal : IDisposable
             // A broken stdin is one that has ended.
         }
 
-        _requested.TrySetResult();
+        Request();
     }
 
     public void Dispose()

@@ -36,7 +36,7 @@ internal static class AgentsVerb
             return 0;
         }
 
-        var table = new Table(Screen.Output.Width, flexible: 1, "NAME", "TITLE", "COMMAND", "STATE") { Dispensable = [2] };
+        var table = new Table(Screen.Output, flexible: 1, "NAME", "TITLE", "COMMAND", "STATE") { Dispensable = [2] };
         foreach (var row in rows)
         {
             var available = row.Is("available");
@@ -45,17 +45,17 @@ internal static class AgentsVerb
                 [row.Text("name")!, row.Text("title") ?? "", row.Text("command") ?? "", state],
                 (column, text) => column switch
                 {
-                    0 => Paint.Cyan(text),
-                    3 => available ? Paint.Green(text) : Paint.Red(text),
+                    0 => Screen.Output.Cyan(text),
+                    3 => available ? Screen.Output.Green(text) : Screen.Output.Red(text),
                     _ => text,
                 });
         }
 
-        foreach (var line in table.Lines()) Console.WriteLine(line);
+        table.Print();
         foreach (var row in rows.Where(row => !row.Is("available")))
         {
             Console.WriteLine();
-            Console.WriteLine(Paint.Yellow($"{Printable.Line(row.Text("name")!)}: {Printable.Line(row.Text("reason") ?? "it cannot be started")}."));
+            Console.WriteLine(Screen.Output.Yellow($"{Printable.Line(row.Text("name")!)}: {Printable.Line(row.Text("reason") ?? "it cannot be started")}."));
             Console.WriteLine("  Install it, or give its full path in agents.json or with --agent.");
         }
 

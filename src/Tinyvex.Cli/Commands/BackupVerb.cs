@@ -10,9 +10,6 @@ namespace Tinyvex.Cli.Commands;
 /// <summary><c>tinyvex backup</c>: a checked copy of the database, while the server goes on.</summary>
 internal static class BackupVerb
 {
-    /// <summary>What a shell answers for a command that Ctrl-C ended.</summary>
-    public const int Interrupted = 130;
-
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "The file to write." };
@@ -39,30 +36,22 @@ internal static class BackupVerb
         var source = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
         var target = Target(file, source, force);
         using var stop = new StopSignal(withStdin: false);
-        using var cancel = new CancellationTokenSource();
-        _ = CancelAsync();
         var started = TimeProvider.System.GetTimestamp();
         BackupProgress done;
         try
         {
-            done = await Task.Run(() => Copy(source, target, force, cancel.Token), CancellationToken.None);
+            done = await Task.Run(() => Copy(source, target, force, stop.Token), CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("tinyvex: interrupted; nothing was written.");
-            return Interrupted;
+            return RunOutcome.Cancelled;
         }
 
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         if (json) JsonLines.Print(new JsonObject { ["file"] = target, ["db"] = source, ["pages"] = done.Pages, ["bytes"] = done.Bytes, ["seconds"] = Math.Round(seconds, 3) });
         else Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {target}: {Moment.Size(done.Bytes)} in {seconds:0.0} s, checked. To put it back: tinyvex stop, tinyvex restore {file}"));
         return 0;
-
-        async Task CancelAsync()
-        {
-            await stop.Requested;
-            await cancel.CancelAsync();
-        }
     }
 
     private static BackupProgress Copy(string source, string target, bool force, CancellationToken cancellationToken)
@@ -73,7 +62,7 @@ internal static class BackupVerb
         else if (File.Exists(part)) throw Refused($"{part} is there already: another backup writes it, or one was killed. Remove it, or say --force.");
         // Where no server runs, none starts in the middle of this.
         using var instance = File.Exists(source) ? InstanceLock.TryTake(source) : null;
-        using var bar = new ProgressBar("Copying", TimeProvider.System);
+        using var bar = new ProgressBar(Screen.Error, "Copying", TimeProvider.System);
         var done = DatabaseBackup.Make(source, part, isShared: instance is null, bar.Report, cancellationToken);
         try
         {

@@ -7,9 +7,12 @@ internal static class CommonOptions
 {
     public static Option<bool> Json(string what) => new("--json") { Description = $"Print JSON for programs: {what}." };
 
-    public static Argument<string> Thread() => new("thread") { Description = "A thread: its id, the beginning or end of it, or 'last'.", HelpName = "THREAD" };
+    /// <summary>How a thread is named.</summary>
+    public const string ThreadNames = "by its id, the beginning or end of it, or 'last'";
 
-    public static Option<int> Limit(int fallback, string what) 
+    public static Argument<string> Thread() => new("thread") { Description = $"A thread, {ThreadNames}.", HelpName = "THREAD" };
+
+    public static Option<int> Limit(int fallback, string what)
     {
         var limit = new Option<int>("--limit") { Description = what, HelpName = "N", DefaultValueFactory = _ => fallback };
         limit.Validators.Add(result =>

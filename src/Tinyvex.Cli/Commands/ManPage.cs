@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Globalization;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
@@ -23,6 +22,7 @@ internal sealed class ManPage(TextWriter output)
     [
         ("TINYVEX_TOKEN", "The token of a server that is started, where no --token-file is given."),
         ("NO_COLOR", "Where it is set to anything, nothing is coloured. Colours and progress are for terminals in any case."),
+        ("FORCE_COLOR", "Where it is set to anything, all is coloured, terminal or not, unless NO_COLOR is set."),
         ("TERM", "Where it is dumb, likewise."),
         ("XDG_DATA_HOME", "Where the database is, on Linux."),
     ];
@@ -35,12 +35,14 @@ internal sealed class ManPage(TextWriter output)
         ("3", "A server holds the database."),
         ("4", "The database, or the backup, cannot be used."),
         ("5", "The address cannot be used."),
-        ("130", "Ctrl-C ended it before it was done."),
+        ("6", "For run: the agent ended its turn early (refusal, max_tokens, max_turn_requests)."),
+        ("130", "Ctrl-C ended it before it was done, or the turn was cancelled."),
+        ("129, 141, 143", "For run: the terminal was closed, nobody read its output any more, or SIGTERM ended it."),
     ];
 
     public void Write(Command root)
     {
-        output.WriteLine($".TH TINYVEX 1 {Date()} \"tinyvex {Text(TinyvexVersion.Text)}\" \"User Commands\"");
+        output.WriteLine($".TH TINYVEX 1 \"\" \"tinyvex {Text(TinyvexVersion.Text)}\" \"User Commands\"");
         Section("NAME");
         output.WriteLine("tinyvex \\- run AI coding agents, store and stream what they do");
         Section("SYNOPSIS");
@@ -133,10 +135,6 @@ internal sealed class ManPage(TextWriter output)
 
         output.WriteLine(line);
     }
-
-    /// <summary>The day of the program; a page must have one.</summary>
-    private static string Date() =>
-        File.GetLastWriteTimeUtc(Environment.ProcessPath ?? AppContext.BaseDirectory).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => text
         .Replace("\\", "\\e", StringComparison.Ordinal)

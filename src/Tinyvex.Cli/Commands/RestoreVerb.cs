@@ -35,17 +35,15 @@ internal static class RestoreVerb
         var path = DataDirectory.Prepare(database ?? DataDirectory.DefaultDatabase);
         if (backup == path) throw new StartupException(ExitCode.WrongUsage, $"{backup} is the database itself. Name a backup of it.");
         using var stop = new StopSignal(withStdin: false);
-        using var cancel = new CancellationTokenSource();
-        _ = CancelAsync();
         string? kept;
         try
         {
-            kept = await Task.Run(() => Restore(backup, path, cancel.Token), CancellationToken.None);
+            kept = await Task.Run(() => Restore(backup, path, stop.Token), CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("tinyvex: interrupted; the database is as it was.");
-            return BackupVerb.Interrupted;
+            return RunOutcome.Cancelled;
         }
 
         if (json)
@@ -57,12 +55,6 @@ internal static class RestoreVerb
         Console.WriteLine($"Restored {path} from {backup}.");
         if (kept is not null) Console.WriteLine($"What was there is kept as {kept}.");
         return 0;
-
-        async Task CancelAsync()
-        {
-            await stop.Requested;
-            await cancel.CancelAsync();
-        }
     }
 
     private static string? Restore(string backup, string path, CancellationToken cancellationToken)
@@ -70,7 +62,7 @@ internal static class RestoreVerb
         SQLitePCL.Batteries_V2.Init();
         using var instance = InstanceLock.TryTake(path)
             ?? throw new StartupException(ExitCode.AlreadyRunning, $"A server holds {path}. Stop it first, with: tinyvex stop");
-        using var bar = new ProgressBar("Restoring", TimeProvider.System);
+        using var bar = new ProgressBar(Screen.Error, "Restoring", TimeProvider.System);
         return DatabaseRestore.Put(backup, path, TimeProvider.System, bar.Report, cancellationToken);
     }
 }

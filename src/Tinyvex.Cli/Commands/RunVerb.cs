@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
@@ -23,9 +22,9 @@ internal sealed class RunVerb
         HelpName = "NAME[=\"COMMAND ARGS\"]",
     };
 
-    private readonly Option<string?> _thread = new("--thread") { Description = "A thread to go on with; without it, a new one.", HelpName = "ID" };
+    private readonly Option<string?> _thread = new("--thread") { Description = $"A thread to go on with, {CommonOptions.ThreadNames}; without it, a new one.", HelpName = "THREAD" };
 
-    private readonly Option<bool> _continue = new("--continue", "-c") { Description = "Go on with the thread that was used last." };
+    private readonly Option<bool> _continue = new("--continue", "-c") { Description = "Go on with the thread that was used last, as --thread last does." };
 
     private readonly Option<string?> _directory = new("--cwd") { Description = "Where the agent works. Without it, a new thread works in the current directory.", HelpName = "DIR" };
 
@@ -84,7 +83,7 @@ internal sealed class RunVerb
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        if (parsed.GetValue(_continue) && parsed.GetValue(_thread) is not null) throw Wrong("give --continue or --thread ID, not both");
+        if (parsed.GetValue(_continue) && parsed.GetValue(_thread) is not null) throw Wrong("give --continue or --thread THREAD, not both");
         var directory = Directory(parsed);
         var (agent, options) = Options(parsed);
         var prompt = await PromptText.ReadAsync(parsed.GetValue(_prompt) ?? [], TimeProvider.System);
@@ -92,7 +91,7 @@ internal sealed class RunVerb
         await using var link = await ServerLink.ToAnyAsync(options, Subprotocols.Sync, loggers, CancellationToken.None);
         if (link.IsOwn && Screen.Error.IsTerminal) Screen.Error.WriteLine(Screen.Error.Dim("No server runs, so this command has one of its own, which ends with it."));
         if (!link.IsOwn && agent.IsDefined) await CheckKnownAsync(link, agent.Name!);
-        var thread = parsed.GetValue(_continue) ? await LastThreadAsync(link) : parsed.GetValue(_thread);
+        var thread = parsed.GetValue(_continue) ? await LastThreadAsync(link) : await NamedThreadAsync(link, parsed.GetValue(_thread));
 
         var request = new TurnRequest
         {
@@ -125,14 +124,12 @@ internal sealed class RunVerb
 
     public static ConsoleKeyInfo? NextKey() => Console.KeyAvailable ? Console.ReadKey(intercept: true) : null;
 
-    private static string? Directory(ParseResult parsed, Option<string?> option)
+    private string? Directory(ParseResult parsed)
     {
-        if (parsed.GetValue(option) is not { } directory) return null;
+        if (parsed.GetValue(_directory) is not { } directory) return null;
         var full = Path.GetFullPath(directory);
         return System.IO.Directory.Exists(full) ? full : throw Wrong($"--cwd: there is no directory {full}");
     }
-
-    private string? Directory(ParseResult parsed) => Directory(parsed, _directory);
 
     /// <summary>The agent that was named, and the server to start where none runs: on any free port, with agents as configured.</summary>
     private ((string? Name, bool IsDefined) Agent, TinyvexOptions Options) Options(ParseResult parsed)
@@ -156,11 +153,12 @@ internal sealed class RunVerb
         Screen.Error.WriteLine(Screen.Error.Dim($"A server runs; '{Printable.Line(agent)}' is taken as it is known there."));
     }
 
-    private static async Task<string> LastThreadAsync(ServerLink link)
-    {
-        var reply = await link.QueryAsync("threads.list", new JsonObject { ["limit"] = 1 }, CancellationToken.None);
-        return reply.Items("rows").Select(row => row.Text("id")).FirstOrDefault() ?? throw Wrong("there is no thread to go on with yet; leave --continue out");
-    }
+    private static async Task<string> LastThreadAsync(ServerLink link) =>
+        (await ThreadRows.TryFindAsync(link, ThreadRows.Last, CancellationToken.None))?.Text("id") ?? throw Wrong("there is no thread to go on with yet; leave --continue out");
+
+    /// <summary>One that is not found goes to the server as it is, whose refusal is a result as any other.</summary>
+    private static async Task<string?> NamedThreadAsync(ServerLink link, string? named) =>
+        named is null ? null : (await ThreadRows.TryFindAsync(link, named, CancellationToken.None))?.Text("id") ?? named;
 
     /// <summary>What would help, where that is known.</summary>
     private static void Advise(RunOutcome outcome, TurnClient turn, TurnRequest request, bool isOwn)

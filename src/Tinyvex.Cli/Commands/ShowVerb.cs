@@ -44,19 +44,14 @@ internal static class ShowVerb
         {
             await foreach (var entry in entries) JsonLines.Print(entry);
         }
-        else if (markdown)
-        {
-            var document = new ConversationMarkdown(Console.Out, TimeProvider.System);
-            document.Begin(thread);
-            await foreach (var entry in entries) document.Entry(entry);
-            document.End([.. (await PlanAsync())?.EnumerateArray() ?? default], await PendingAsync());
-        }
         else
         {
-            var printer = new ConversationPrinter(Screen.Output, thread.Text("workingDirectory"), TimeProvider.System);
-            printer.Begin(thread);
-            await foreach (var entry in entries) printer.Entry(entry);
-            printer.End(await PlanAsync(), await PendingAsync());
+            ConversationWriter writer = markdown
+                ? new ConversationMarkdown(Screen.Output, TimeProvider.System)
+                : new ConversationPrinter(Screen.Output, thread.Text("workingDirectory"), TimeProvider.System);
+            writer.Begin(thread);
+            await foreach (var entry in entries) writer.Entry(entry);
+            writer.End(await PlanAsync(), await PendingAsync());
         }
 
         return 0;

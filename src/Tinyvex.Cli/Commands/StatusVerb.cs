@@ -51,8 +51,8 @@ internal static class StatusVerb
             return 0;
         }
 
-        foreach (var (name, value) in Lines(server, path, info)) Console.WriteLine($"{Paint.Dim(name.PadRight(12))}{Printable.Line(value)}");
-        if (showToken) Console.WriteLine($"{Paint.Dim("token".PadRight(12))}{server.Token ?? "none is needed"}");
+        foreach (var (name, value) in Lines(server, path, info)) Console.WriteLine($"{Screen.Output.Dim(name.PadRight(12))}{Printable.Line(value)}");
+        if (showToken) Console.WriteLine($"{Screen.Output.Dim("token".PadRight(12))}{server.Token ?? "none is needed"}");
         return 0;
     }
 

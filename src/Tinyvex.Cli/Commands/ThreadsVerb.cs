@@ -70,7 +70,7 @@ internal static class ThreadsVerb
         var pending = new JsonObject { ["status"] = "pending", ["limit"] = 1000 };
         foreach (var permission in (await link.QueryAsync("permissions.list", pending, cancellationToken)).Items("rows"))
         {
-            statuses[permission.Text("threadId")!] = "asks";
+            statuses[permission.Text("threadId")!] = "pending";
         }
 
         return statuses;
@@ -80,7 +80,7 @@ internal static class ThreadsVerb
     {
         var ids = ThreadRows.Shorten(rows.Select(row => row.Text("id")!));
         var hasStatus = rows.Exists(row => statuses.ContainsKey(row.Text("id")!));
-        var table = new Table(Screen.Output.Width, flexible: 1, "ID", "TITLE", "AGENT", "MESSAGES", "UPDATED", hasStatus ? "STATUS" : "") { Dispensable = [2, 3, 4] };
+        var table = new Table(Screen.Output, flexible: 1, "ID", "TITLE", "AGENT", "MESSAGES", "UPDATED", hasStatus ? "STATUS" : "") { Dispensable = [2, 3, 4] };
         foreach (var row in rows)
         {
             var status = statuses.GetValueOrDefault(row.Text("id")!) ?? "";
@@ -91,12 +91,12 @@ internal static class ThreadsVerb
                 ],
                 (column, text) => column switch
                 {
-                    0 => Paint.Cyan(text),
-                    StatusColumn => status == "asks" ? Paint.Yellow(text) : Paint.Green(text),
+                    0 => Screen.Output.Cyan(text),
+                    StatusColumn => Screen.Output.OfStatus(status, text),
                     _ => text,
                 });
         }
 
-        foreach (var line in table.Lines()) Console.WriteLine(line);
+        table.Print();
     }
 }

@@ -33,8 +33,8 @@ internal sealed class VerbHelp(HelpAction inner) : SynchronousCommandLineAction
         var width = VerbGuide.All.Max(guide => guide.Verb.Length);
         foreach (var group in VerbGuide.All.GroupBy(guide => guide.Group))
         {
-            Console.WriteLine($"\n{Paint.Bold(group.Key)}");
-            foreach (var guide in group) Console.WriteLine($"  {Paint.Cyan(guide.Verb.PadRight(width))}  {guide.Summary}");
+            Console.WriteLine($"\n{Screen.Output.Bold(group.Key)}");
+            foreach (var guide in group) Console.WriteLine($"  {Screen.Output.Cyan(guide.Verb.PadRight(width))}  {guide.Summary}");
         }
 
         Console.WriteLine("""

@@ -16,7 +16,7 @@ internal static class WatchVerb
 
     public static Command Create()
     {
-        var thread = new Option<string?>("--thread") { Description = "This thread alone: its id, the beginning or end of it, or 'last'.", HelpName = "THREAD" };
+        var thread = new Option<string?>("--thread") { Description = $"This thread alone, {CommonOptions.ThreadNames}.", HelpName = "THREAD" };
         var json = CommonOptions.Json("the frames as the server sends them, one a line (docs/protocol.md)");
         var database = ServerArguments.Database();
         var verb = new Command("watch", """
@@ -35,16 +35,14 @@ internal static class WatchVerb
     private static async Task<int> WatchAsync(string? database, string? thread, bool json)
     {
         using var stop = new StopSignal(withStdin: false);
-        using var cancel = new CancellationTokenSource();
-        var watching = FollowAsync(database, thread, json, cancel.Token);
+        var watching = FollowAsync(database, thread, json, stop.Token);
         if (await Task.WhenAny(watching, stop.Requested) == watching) await watching;
-        await cancel.CancelAsync();
         return 0;
     }
 
     private static async Task FollowAsync(string? database, string? thread, bool json, CancellationToken cancellationToken)
     {
-        var printer = new UpdatePrinter(json);
+        var printer = new UpdatePrinter(Screen.Output, json);
         var subprotocol = thread is null ? Subprotocols.Broadcast : Subprotocols.Sync;
         var link = await ServerLink.ToRunningAsync(database, subprotocol, cancellationToken);
         var threadId = thread is null ? null : (await ThreadRows.FindAsync(link, thread, cancellationToken)).Text("id")!;

@@ -4,80 +4,62 @@ using System.Text.Json;
 namespace Tinyvex.Cli.Terminal;
 
 /// <summary>A whole conversation as a Markdown document that is worth keeping.</summary>
-internal sealed class ConversationMarkdown(TextWriter output, TimeProvider time)
+internal sealed class ConversationMarkdown(Screen screen, TimeProvider time) : ConversationWriter(screen)
 {
     private const string Special = "\\`*_[]<>#|";
 
-    public void Begin(JsonElement thread)
+    public override void Begin(JsonElement thread)
     {
-        output.WriteLine($"# {Escape(ThreadRows.Title(thread))}");
-        output.WriteLine();
-        output.WriteLine($"- Thread: {Code(thread.Text("id")!)}");
-        if (thread.Text("source") is { } source) output.WriteLine($"- Agent: {Escape(source)}");
-        if (thread.Text("workingDirectory") is { } directory) output.WriteLine($"- Directory: {Code(directory)}");
-        output.WriteLine($"- Begun: {Moment.Date(thread.Number("createdAt")!.Value, time)}");
+        Screen.WriteLine($"# {Escape(ThreadRows.Title(thread))}");
+        Screen.WriteLine();
+        Screen.WriteLine($"- Thread: {Code(thread.Text("id")!)}");
+        if (thread.Text("source") is { } source) Screen.WriteLine($"- Agent: {Escape(source)}");
+        if (thread.Text("workingDirectory") is { } directory) Screen.WriteLine($"- Directory: {Code(directory)}");
+        Screen.WriteLine($"- Begun: {Moment.Date(thread.Number("createdAt")!.Value, time)}");
     }
 
-    public void Entry(JsonElement entry)
+    public override void End(JsonElement? plan, IReadOnlyList<JsonElement> pending)
     {
-        var row = entry.GetProperty("row");
-        output.WriteLine();
-        switch (entry.Text("kind"))
+        if (plan is { } entries && entries.GetArrayLength() > 0)
         {
-            case "message":
-                Message(row);
-                break;
-            case "tool_call":
-                ToolCall(row);
-                break;
-            case "run":
-                Run(row);
-                break;
-        }
-    }
-
-    public void End(IReadOnlyList<JsonElement> plan, IReadOnlyList<JsonElement> pending)
-    {
-        if (plan.Count > 0)
-        {
-            output.WriteLine();
-            output.WriteLine("## Plan");
-            output.WriteLine();
-            foreach (var entry in plan) output.WriteLine($"- [{(entry.Text("status") == "completed" ? 'x' : ' ')}] {Escape(entry.Text("content") ?? "")}");
+            Screen.WriteLine();
+            Screen.WriteLine("## Plan");
+            Screen.WriteLine();
+            foreach (var entry in entries.EnumerateArray()) Screen.WriteLine($"- [{(entry.Text("status") == "completed" ? 'x' : ' ')}] {Escape(entry.Text("content") ?? "")}");
         }
 
         foreach (var permission in pending)
         {
-            output.WriteLine();
-            output.WriteLine($"**Waits for permission:** {Escape(permission.GetProperty("toolCall").Text("title") ?? "to go on")}");
+            Screen.WriteLine();
+            Screen.WriteLine($"**Waits for permission:** {Escape(Subject(permission))}");
         }
     }
 
-    private void Message(JsonElement row)
+    protected override void Message(JsonElement row)
     {
         var isThought = row.Text("kind") == "reason";
         var isUser = row.Text("role") == "user";
-        output.WriteLine(isThought ? "### Thought" : isUser ? "## User" : "## Agent");
-        output.WriteLine();
+        Screen.WriteLine(isThought ? "### Thought" : isUser ? "## User" : "## Agent");
+        Screen.WriteLine();
         var text = Closed(Printable.Text(row.Text("text") ?? "").Trim('\n'));
         // What an agent writes is Markdown of its own. What others say is quoted, so that it is not taken for a part of the document.
         if (isThought || isUser) Quote(text);
-        else output.WriteLine(text);
-        foreach (var block in row.Items("content").Where(block => block.Text("type") != "text"))
+        else Screen.WriteLine(text);
+        foreach (var block in Attached(row))
         {
-            output.WriteLine();
-            output.WriteLine($"*({Escape(block.Text("type") ?? "")}{(block.Text("mimeType") is { } type ? ", " + Escape(type) : "")})*");
+            Screen.WriteLine();
+            Screen.WriteLine($"*({Escape(block.Text("type") ?? "")}{(block.Text("mimeType") is { } type ? ", " + Escape(type) : "")})*");
         }
     }
 
-    private void ToolCall(JsonElement row)
+    protected override void ToolCall(JsonElement row)
     {
-        output.WriteLine($"### Tool: {Escape(row.Text("title") ?? row.Text("toolCallId")!)}");
-        output.WriteLine();
-        output.WriteLine($"*{Escape(row.Text("kind") ?? "tool")}, {Escape(row.Text("status") ?? "pending")}*");
+        Screen.WriteLine($"### Tool: {Escape(row.Text("title") ?? row.Text("toolCallId")!)}");
+        Screen.WriteLine();
+        Screen.WriteLine($"*{Escape(row.Text("kind") ?? "tool")}, {Escape(row.Text("status") ?? "pending")}*");
         foreach (var part in row.Items("content"))
         {
-            output.WriteLine();
+            Screen.WriteLine();
             switch (part.Text("type"))
             {
                 case "diff":
@@ -86,37 +68,36 @@ internal sealed class ConversationMarkdown(TextWriter output, TimeProvider time)
                     break;
                 case "content" when part.TryGetProperty("content", out var block):
                     if (block.Text("text") is { } text) Fence("", Printable.Text(text).Trim('\n'));
-                    else output.WriteLine($"*({Escape(block.Text("type") ?? "")})*");
+                    else Screen.WriteLine($"*({Escape(block.Text("type") ?? "")})*");
                     break;
                 default:
-                    output.WriteLine($"*({Escape(part.Text("type") ?? "")})*");
+                    Screen.WriteLine($"*({Escape(part.Text("type") ?? "")})*");
                     break;
             }
         }
     }
 
-    private void Run(JsonElement row)
+    protected override void Run(JsonElement row)
     {
-        var taken = row.Number("startedAt") is { } started && row.Number("finishedAt") is { } finished ? " in " + Duration.Text(TimeSpan.FromMilliseconds(finished - started)) : "";
-        output.WriteLine($"---");
-        output.WriteLine();
-        output.WriteLine($"*Run of {Escape(row.Text("agent")!)}, {Moment.Date(row.Number("createdAt")!.Value, time)}: {row.Text("status")}{taken}*");
-        if (!row.TryGetProperty("error", out var error) || error.Text("message") is not { } why) return;
-        output.WriteLine();
-        Fence("", Printable.Text(why));
+        Screen.WriteLine("---");
+        Screen.WriteLine();
+        Screen.WriteLine($"*Run of {Escape(row.Text("agent")!)}, {Moment.Date(row.Number("createdAt")!.Value, time)}: {Came(row)}*");
+        if (Error(row) is not { } why) return;
+        Screen.WriteLine();
+        Fence("", why);
     }
 
     private void Quote(string text)
     {
-        foreach (var line in text.Split('\n')) output.WriteLine(("> " + line).TrimEnd(' '));
+        foreach (var line in text.Split('\n')) Screen.WriteLine(("> " + line).TrimEnd(' '));
     }
 
     private void Fence(string language, string text)
     {
         var fence = new string('`', Math.Max(3, LongestRun(text) + 1));
-        output.WriteLine(fence + language);
-        output.WriteLine(text);
-        output.WriteLine(fence);
+        Screen.WriteLine(fence + language);
+        Screen.WriteLine(text);
+        Screen.WriteLine(fence);
     }
 
     /// <summary>Text whose last code block was left open would take in the rest of the document.</summary>

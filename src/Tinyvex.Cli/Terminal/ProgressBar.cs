@@ -3,25 +3,24 @@ using Tinyvex.Storage;
 
 namespace Tinyvex.Cli.Terminal;
 
-/// <summary>How far a copy is, on one line of stderr that is drawn again; nothing where stderr is no terminal.</summary>
-internal sealed class ProgressBar(string what, TimeProvider time) : IDisposable
+/// <summary>How far a copy is, on one line that is drawn again; nothing where a line cannot be taken back.</summary>
+internal sealed class ProgressBar(Screen screen, string what, TimeProvider time) : IDisposable
 {
     /// <summary>Drawn ten times a second: the eye sees no more, and the copy has better to do.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private const int BarColumns = 24;
 
-    private readonly bool _isOn = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
     private readonly long _started = time.GetTimestamp();
     private long _drawn;
     private bool _isDrawn;
 
     public void Report(BackupProgress progress)
     {
-        if (!_isOn || (_isDrawn && time.GetElapsedTime(_drawn) < Interval && progress.Pages < progress.TotalPages)) return;
+        if (!screen.CanErase || (_isDrawn && time.GetElapsedTime(_drawn) < Interval && progress.Pages < progress.TotalPages)) return;
         _drawn = time.GetTimestamp();
         _isDrawn = true;
-        Console.Error.Write($"\r{Line(progress, time.GetElapsedTime(_started), Console.WindowWidth)}\e[K");
+        screen.Write($"\r{Line(progress, time.GetElapsedTime(_started), screen.Columns)}\e[K");
     }
 
     /// <summary>The line, in fewer columns than the terminal has: in the last one some terminals wrap.</summary>
@@ -38,6 +37,6 @@ internal sealed class ProgressBar(string what, TimeProvider time) : IDisposable
     /// <summary>Takes the line away: what comes of it is said by the command.</summary>
     public void Dispose()
     {
-        if (_isDrawn) Console.Error.Write("\r\e[K");
+        if (_isDrawn) screen.EraseLine();
     }
 }

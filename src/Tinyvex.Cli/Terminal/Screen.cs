@@ -47,6 +47,16 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool hasColours
 
     public string Yellow(string text) => Paint("33", text);
 
+    /// <summary>The colour that a status has wherever it is printed.</summary>
+    public string OfStatus(string? status, string text) => status switch
+    {
+        "completed" => Green(text),
+        "failed" => Red(text),
+        "cancelled" or "pending" => Yellow(text),
+        "running" => Cyan(text),
+        _ => text,
+    };
+
     private string Paint(string code, string text) => hasColours && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
 
     private static Screen Of(TextWriter writer, bool isTerminal) => new(writer, isTerminal, WantsColours(isTerminal) && (!isTerminal || UnderstandsEscapes));

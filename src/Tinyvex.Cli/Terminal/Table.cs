@@ -3,9 +3,9 @@ namespace Tinyvex.Cli.Terminal;
 /// <summary>
 /// Rows in columns as wide as what stands in them. On a terminal one column gives way, so that a row is a line; elsewhere nothing is cut.
 /// </summary>
-/// <param name="width">Columns of the terminal, or null where it is none.</param>
+/// <param name="screen">Where to.</param>
 /// <param name="flexible">The column that is cut where there is not enough room.</param>
-internal sealed class Table(int? width, int flexible, params ReadOnlySpan<string> heads)
+internal sealed class Table(Screen screen, int flexible, params ReadOnlySpan<string> heads)
 {
     /// <summary>What the column that gives way keeps while another can go: less says little.</summary>
     private const int Readable = 18;
@@ -24,17 +24,17 @@ internal sealed class Table(int? width, int flexible, params ReadOnlySpan<string
     public void Add(string[] cells, Func<int, string, string>? paint = null) =>
         _rows.Add(([.. cells.Select(Printable.Line)], paint ?? ((_, text) => text)));
 
-    public IEnumerable<string> Lines()
+    public void Print()
     {
         var widths = Widths();
-        yield return Line(_heads, widths, (_, text) => Terminal.Paint.Dim(text));
-        foreach (var (cells, paint) in _rows) yield return Line(cells, widths, paint);
+        screen.WriteLine(Line(_heads, widths, (_, text) => screen.Dim(text)));
+        foreach (var (cells, paint) in _rows) screen.WriteLine(Line(cells, widths, paint));
     }
 
     private int[] Widths()
     {
         var widths = _heads.Select((head, column) => Math.Max(TextWidth.Of(head), _rows.Count == 0 ? 0 : _rows.Max(row => TextWidth.Of(row.Cells[column])))).ToArray();
-        if (width is not { } room) return widths;
+        if (screen.Width is not { } room) return widths;
         foreach (var column in Dispensable)
         {
             if (Left() >= Math.Min(widths[flexible], Readable)) break;
@@ -53,7 +53,7 @@ internal sealed class Table(int? width, int flexible, params ReadOnlySpan<string
         var shown = Enumerable.Range(0, cells.Length).Where(column => widths[column] > 0).ToList();
         var parts = shown.Select(column =>
         {
-            var text = width is null ? cells[column] : TextWidth.Cut(cells[column], widths[column]);
+            var text = screen.Width is null ? cells[column] : TextWidth.Cut(cells[column], widths[column]);
             var pad = new string(' ', widths[column] - TextWidth.Of(text));
             var isNumber = _rows.Count > 0 && _rows.TrueForAll(row => row.Cells[column].Length > 0 && row.Cells[column].All(char.IsAsciiDigit));
             return paint(column, text.Length == 0 ? text : isNumber ? pad + text : text) + (isNumber && text.Length > 0 || column == shown[^1] ? "" : pad);

@@ -48,31 +48,6 @@ internal static class TextWidth
         return cut.Append('…').ToString();
     }
 
-    /// <summary>A line as several of at most so many columns, broken at spaces where there are some.</summary>
-    public static IEnumerable<string> Wrap(string line, int columns)
-    {
-        var isFirst = true;
-        while (Of(line) > columns)
-        {
-            isFirst = false;
-            var (fits, width, space) = (0, 0, -1);
-            foreach (var rune in line.EnumerateRunes())
-            {
-                width += Of(rune);
-                if (width > columns && fits > 0) break;
-                if (rune.Value == ' ' && line.AsSpan(0, fits).ContainsAnyExcept(' ')) space = fits;
-                fits += rune.Utf16SequenceLength;
-            }
-
-            // A space right behind what fits is as good as one in it.
-            var end = fits < line.Length && line[fits] == ' ' ? fits : space > 0 ? space : fits;
-            yield return line[..end];
-            line = line[end..].TrimStart(' ');
-        }
-
-        if (isFirst || line.Length > 0) yield return line;
-    }
-
     private static int Of(Rune rune)
     {
         if (rune.Value < 0x300) return 1;

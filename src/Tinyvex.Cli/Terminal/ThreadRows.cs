@@ -35,10 +35,17 @@ internal static class ThreadRows
 
     /// <summary>The thread that is meant by an id, its beginning or end, or "last".</summary>
     /// <exception cref="StartupException">None is, or several are.</exception>
-    public static async Task<JsonElement> FindAsync(ServerLink link, string wanted, CancellationToken cancellationToken)
+    public static async Task<JsonElement> FindAsync(ServerLink link, string wanted, CancellationToken cancellationToken) =>
+        await TryFindAsync(link, wanted, cancellationToken) ?? throw new StartupException(
+            ExitCode.InternalError,
+            wanted == Last ? "There is no thread yet. Make one with: tinyvex run \"Hello\"" : $"There is no thread '{Printable.Line(wanted)}'. List them with: tinyvex threads --archived");
+
+    /// <summary>The same, or null where there is none. The last one is the first that <c>tinyvex threads</c> lists.</summary>
+    /// <exception cref="StartupException">Several are meant.</exception>
+    public static async Task<JsonElement?> TryFindAsync(ServerLink link, string wanted, CancellationToken cancellationToken)
     {
         var found = new List<JsonElement>();
-        await foreach (var row in ReadAsync(link, withArchived: true, limit: wanted == Last ? 1 : null, cancellationToken))
+        await foreach (var row in ReadAsync(link, withArchived: wanted != Last, limit: wanted == Last ? 1 : null, cancellationToken))
         {
             var id = row.Text("id")!;
             if (id == wanted || wanted == Last) return row;
@@ -47,9 +54,8 @@ internal static class ThreadRows
 
         return found switch
         {
+            [] => null,
             [var one] => one,
-            [] when wanted == Last => throw new StartupException(ExitCode.InternalError, "There is no thread yet. Make one with: tinyvex run \"Hello\""),
-            [] => throw new StartupException(ExitCode.InternalError, $"There is no thread '{Printable.Line(wanted)}'. List them with: tinyvex threads --archived"),
             _ => throw new StartupException(
                 ExitCode.InternalError,
                 $"'{Printable.Line(wanted)}' is the beginning or the end of {found.Count} ids. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {TextWidth.Cut(Title(row), 50)}"))}"),

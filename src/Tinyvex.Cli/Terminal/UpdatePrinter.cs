@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Tinyvex.Cli.Terminal;
 
 /// <summary>A frame as a line: time, thread, stream, and what it says; or as it came.</summary>
-internal sealed class UpdatePrinter(bool json)
+internal sealed class UpdatePrinter(Screen screen, bool json)
 {
     /// <summary>Broadcast mode repeats a hundred updates when a client comes; twice that are remembered, so that none is shown again.</summary>
     private const int Remembered = 200;
@@ -18,7 +18,7 @@ internal sealed class UpdatePrinter(bool json)
     {
         if (WasSeen(frame.Text("cursor"))) return;
         if (json) JsonLines.Print(frame);
-        else Console.WriteLine(Line(frame, Screen.Output.Width));
+        else screen.WriteLine(Line(frame, screen.Width));
     }
 
     /// <summary>The line, cut to the width of a terminal.</summary>
@@ -38,7 +38,7 @@ internal sealed class UpdatePrinter(bool json)
         var streamCell = width < Narrow ? "" : Printable.Line(stream).PadRight(11) + "  ";
         var what = Printable.Line(What(frame, row, stream));
         if (width is { } columns) what = TextWidth.Cut(what, Math.Max(columns - clock.Length - TextWidth.Of(name) - streamCell.Length - 4, 8));
-        return $"{Paint.Dim(clock)}  {Paint.Cyan(name)}  {Paint.Dim(streamCell)}{Coloured(frame, row, what)}";
+        return $"{screen.Dim(clock)}  {screen.Cyan(name)}  {screen.Dim(streamCell)}{Coloured(frame, row, what)}";
     }
 
     private static string What(JsonElement frame, JsonElement row, string stream) => (frame.Text("type"), stream) switch
@@ -61,12 +61,10 @@ internal sealed class UpdatePrinter(bool json)
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)}\"";
 
-    private static string Coloured(JsonElement frame, JsonElement row, string what) => (frame.Text("stream"), row.Text("status")) switch
+    private string Coloured(JsonElement frame, JsonElement row, string what) => (frame.Text("stream"), row.Text("status")) switch
     {
-        (_, "failed") => Paint.Red(what),
-        ("permissions", "pending") => Paint.Yellow(what),
-        (_, "completed") => Paint.Green(what),
-        ("messages", _) => frame.Text("kind") == "reason" || frame.Text("type") == "tinyvex.finalize" ? Paint.Dim(what) : what,
+        ("runs" or "permissions" or "tool_calls", "completed" or "failed" or "cancelled" or "running") or ("permissions", _) => screen.OfStatus(row.Text("status"), what),
+        ("messages", _) => frame.Text("kind") == "reason" || frame.Text("type") == "tinyvex.finalize" ? screen.Dim(what) : what,
         _ => what,
     };
 

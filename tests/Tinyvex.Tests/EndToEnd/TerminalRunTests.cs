@@ -133,6 +133,20 @@ public class TerminalRunTests
     }
 
     [Test]
+    public async Task A_thread_is_gone_on_with_by_either_end_of_its_id()
+    {
+        await using var stage = await AgentStage.ScriptAsync("");
+        var threadId = (await stage.RunAsync("one")).GetProperty("threadId").GetString()!;
+        foreach (var name in (string[])[threadId[..^1], threadId[1..], "last"])
+        {
+            var next = await ServerProcess.RunAsync(["run", "--db", stage.Folder["t.db"], "--thread", name, name]);
+            await Assert.That((next.ExitCode, next.Output)).IsEqualTo((0, $"You said {name}\n"));
+        }
+
+        await Assert.That((await stage.RowsAsync("messages.list", threadId)).Length).IsEqualTo(8);
+    }
+
+    [Test]
     public async Task Cwd_is_where_the_agent_works()
     {
         using var folder = new TempFolder();
