@@ -69,7 +69,7 @@ internal static class StatusVerb
         yield return ("database", path);
         yield return ("", $"{Moment.Size(info.Number("databaseBytes")!.Value)}, and {Moment.Size(info.Number("walBytes")!.Value)} in its WAL");
         yield return ("store", info.Text("storeId")!);
-        yield return ("threads", $"{Count("threads")} with {Count("messages")} messages");
+        yield return ("threads", $"{Count("threads")} with {Plural.Of(info.Number("messages")!.Value, "message")}");
         yield return ("runs", $"{Count("runsRunning")} running, {Count("runsQueued")} queued");
         yield return ("permissions", $"{Count("permissionsPending")} pending");
         yield return ("agents", $"{Count("agents")} alive");

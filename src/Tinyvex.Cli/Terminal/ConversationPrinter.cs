@@ -11,7 +11,7 @@ internal sealed class ConversationPrinter(Screen screen, string? directory, Time
     public override void Begin(JsonElement thread)
     {
         Screen.WriteLine(Screen.Bold(ThreadRows.Title(thread)));
-        var parts = new[] { thread.Text("id"), thread.Text("source"), $"{thread.Number("messageCount")} messages", Moment.Date(thread.Number("createdAt")!.Value, time) };
+        var parts = new[] { thread.Text("id"), thread.Text("source"), Plural.Of(thread.Number("messageCount")!.Value, "message"), Moment.Date(thread.Number("createdAt")!.Value, time) };
         Screen.WriteLine(Screen.Dim(Printable.Line(string.Join(" · ", parts.Where(part => part is not null)))));
     }
 

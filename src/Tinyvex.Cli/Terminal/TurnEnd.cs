@@ -17,7 +17,7 @@ internal static class TurnEnd
     {
         if (!screen.IsTerminal || turn.ThreadId is null) return;
         var facts = new List<string> { $"thread {Printable.Line(turn.ThreadId)}", Duration.Text(turn.Took) };
-        if (toolCalls > 0) facts.Add(toolCalls == 1 ? "1 tool call" : $"{toolCalls} tool calls");
+        if (toolCalls > 0) facts.Add(Plural.Of(toolCalls, "tool call"));
         if (turn.Usage is { } usage) facts.Add(string.Create(CultureInfo.InvariantCulture, $"{usage.Used:N0} of {usage.Size:N0} tokens"));
         screen.WriteLine();
         screen.WriteLine(screen.Dim($"{string.Join(" · ", facts)}. Go on with: tinyvex run -c \"…\""));

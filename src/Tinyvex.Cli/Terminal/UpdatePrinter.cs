@@ -43,7 +43,7 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
 
     private static string What(JsonElement frame, JsonElement row, string stream) => (frame.Text("type"), stream) switch
     {
-        ("tinyvex.snapshot", _) => $"as it is now: {frame.Items("messages").Count()} messages, {frame.Items("toolCalls").Count()} tool calls, {frame.Items("runs").Count()} runs",
+        ("tinyvex.snapshot", _) => $"as it is now: {Plural.Of(frame.Items("messages").Count(), "message")}, {Plural.Of(frame.Items("toolCalls").Count(), "tool call")}, {Plural.Of(frame.Items("runs").Count(), "run")}",
         ("tinyvex.finalize", _) => $"{Who(frame)} message is final, {frame.Number("textLen")} bytes",
         ("tinyvex.error", _) => frame.Text("message") ?? "",
         (_, "messages") => $"{Who(frame)} {Quoted(frame.Text("append") ?? "")}{string.Concat(frame.Items("content").Select(block => $" [{block.Text("type")}]"))}",
@@ -52,7 +52,7 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
         (_, "runs") => $"{row.Text("agent")}: {row.Text("status")}{(row.TryGetProperty("error", out var error) && error.Text("message") is { } why ? ", " + why : "")}",
         (_, "permissions") => $"{(row.TryGetProperty("toolCall", out var call) ? call.Text("title") : null) ?? "permission"}: {row.Text("status")}",
         (_, "threads") when frame.Is("deleted") => "deleted",
-        (_, "threads") => $"{row.Text("title") ?? "(untitled)"}, {row.Number("messageCount")} messages",
+        (_, "threads") => $"{row.Text("title") ?? "(untitled)"}, {Plural.Of(row.Number("messageCount")!.Value, "message")}",
         (_, "state") => row.Text("currentModeId") is { } mode ? $"mode {mode}" : "changed",
         _ => frame.GetRawText(),
     };

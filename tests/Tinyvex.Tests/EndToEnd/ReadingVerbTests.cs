@@ -135,7 +135,8 @@ public class ReadingVerbTests
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
         using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            "bash", ["-c", "\"$0\" watch --json --db \"$1\" | head -1; echo ${PIPESTATUS[0]}", TestBinary.Path, folder["t.db"]]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            "bash", ["-c", "\"$0\" watch --json --db \"$1\" | head -1; echo ${PIPESTATUS[0]}", TestBinary.Path, folder["t.db"]])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
         // Watch would go on for ever; here it ends with the next line that it writes after head has gone.
         var reading = shell.StandardOutput.ReadToEndAsync(Deadline.Token());

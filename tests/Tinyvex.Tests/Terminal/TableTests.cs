@@ -44,6 +44,12 @@ public class TableTests
     public async Task Columns_are_counted_as_a_terminal_does(string text, int width) => await Assert.That(TextWidth.Of(text)).IsEqualTo(width);
 
     [Test]
+    [Arguments(0, "0 messages")]
+    [Arguments(1, "1 message")]
+    [Arguments(1204, "1,204 messages")]
+    public async Task One_is_no_plural(int count, string text) => await Assert.That(Plural.Of(count, "message")).IsEqualTo(text);
+
+    [Test]
     public async Task Ids_are_as_short_as_they_can_be_told_apart() =>
         await Assert.That(string.Join(' ', ThreadRows.Shorten(["t1", "0123456789", "0123456788", "abcdefghijkl"]).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)))
             .IsEqualTo("0123456788 0123456789 abcdefgh t1");
