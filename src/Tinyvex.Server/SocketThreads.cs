@@ -15,4 +15,10 @@ public static class SocketThreads
 
     /// <summary>Must come before the process has a socket.</summary>
     public static void GoOnWhereTheyAre() => Environment.SetEnvironmentVariable(Variable, "1");
+
+    /// <summary>Before work that takes its time: goes on on the thread pool, where it is not there already.</summary>
+    internal static async ValueTask LeaveAsync()
+    {
+        if (!Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
+    }
 }

@@ -194,7 +194,7 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
                 }
                 else
                 {
-                    if (length > QuickFrame && !Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
+                    if (length > QuickFrame) await SocketThreads.LeaveAsync();
                     await _handler.HandleAsync(buffer.AsSpan(0, length).ToArray());
                 }
             }

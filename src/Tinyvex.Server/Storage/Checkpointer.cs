@@ -44,8 +44,8 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         if (pages < _pages) return;
         if (pages >= _mostPages)
         {
-            // The one beside would be in the way of ours; it takes milliseconds, and never fails.
-            lock (_lock) _running.Wait();
+            // The one beside would be in the way of ours. It takes milliseconds, never fails, and none is begun but by this thread.
+            _running.Wait();
             Report(Checkpoint(_writer));
             return;
         }
@@ -63,9 +63,10 @@ internal sealed partial class Checkpointer : IAsyncDisposable
             using var connection = StoreConnection.OpenForCheckpoints(_path);
             Report(Checkpoint(connection));
         }
-        catch (StoreFailure failure)
+        catch (Exception exception)
         {
-            LogFailed(failure.Message);
+            // Whatever it is, the next commits try again; and the writer may wait for this one, from where nothing may be thrown.
+            LogFailed(exception.Message);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class DatabaseBackup
     /// <exception cref="StartupException">The source is no database of ours, or damaged, or the copy cannot be written. No copy is left.</exception>
     public static BackupProgress Make(string source, string copy, bool isShared, Action<BackupProgress>? progress, CancellationToken cancellationToken)
     {
-        if (Inspect(source) == DatabaseKind.None) throw new StartupException(ExitCode.DatabaseUnusable, $"{source} holds no database. Name another file.");
+        if (DatabaseFile.Inspect(source, option: "").Kind == DatabaseKind.None) throw new StartupException(ExitCode.DatabaseUnusable, $"{source} holds no database. Name another file.");
         BackupProgress done;
         using (var connection = OpenSource(source, isShared))
         {
@@ -52,9 +52,7 @@ internal static class DatabaseBackup
     /// <summary>Copies an open database; of a copy that fails nothing is left.</summary>
     public static BackupProgress Copy(StoreConnection source, string path, Action<BackupProgress>? progress, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        new FileStream(path, options).Dispose();
+        Store.CreateEmpty(path);
         try
         {
             BackupProgress done;
@@ -114,7 +112,7 @@ internal static class DatabaseBackup
         }
         catch (Exception exception) when (exception is StoreFailure or SqliteException)
         {
-            throw DatabaseFile.Explain(path, exception);
+            throw DatabaseFile.Explain(path, exception, option: "");
         }
     }
 
@@ -123,7 +121,7 @@ internal static class DatabaseBackup
         try
         {
             using var connection = StoreConnection.OpenUnchanging(copy);
-            _ = DatabaseFile.Classify(source, connection);
+            _ = DatabaseFile.Classify(source, connection, option: "");
             var check = connection.Get("PRAGMA quick_check(1)");
             var said = check.Step() ? check.Text(0) : "nothing";
             if (said != "ok") throw new StoreFailure(raw.SQLITE_CORRUPT, said);
@@ -131,19 +129,6 @@ internal static class DatabaseBackup
         catch (Exception exception) when (exception is StoreFailure or SqliteException)
         {
             throw Damaged(source, exception);
-        }
-    }
-
-    private static DatabaseKind Inspect(string path)
-    {
-        try
-        {
-            return DatabaseFile.Inspect(path).Kind;
-        }
-        catch (StartupException refused)
-        {
-            // The file may have been named without that option.
-            throw new StartupException(refused.ExitCode, refused.Message.Replace(" with --db", "", StringComparison.Ordinal), refused);
         }
     }
 

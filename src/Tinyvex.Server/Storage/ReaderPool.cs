@@ -17,7 +17,7 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
     public async ValueTask<T> ReadAsync<T>(Func<StoreConnection, T> read, CancellationToken cancellationToken)
     {
         // A read takes its time: never on the thread that sockets share, nor on the writer's.
-        if (!Thread.CurrentThread.IsThreadPoolThread) await Task.Yield();
+        await SocketThreads.LeaveAsync();
         await _free.WaitAsync(cancellationToken);
         StoreConnection? connection = null;
         try

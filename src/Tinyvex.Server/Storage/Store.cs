@@ -124,7 +124,8 @@ internal sealed class Store : IAsyncDisposable
         return backup;
     }
 
-    private static void CreateEmpty(string path)
+    /// <summary>Makes an empty file that its owner alone may read.</summary>
+    internal static void CreateEmpty(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
