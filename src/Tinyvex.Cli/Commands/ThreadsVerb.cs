@@ -11,6 +11,9 @@ internal static class ThreadsVerb
 {
     private const int StatusColumn = 5;
 
+    /// <summary>The status of a thread whose agent waits for a permission.</summary>
+    private const string Asks = "asks";
+
     public static Command Create()
     {
         var limit = CommonOptions.Limit(20, "How many at most.");
@@ -70,7 +73,7 @@ internal static class ThreadsVerb
         var pending = new JsonObject { ["status"] = "pending", ["limit"] = 1000 };
         foreach (var permission in (await link.QueryAsync("permissions.list", pending, cancellationToken)).Items("rows"))
         {
-            statuses[permission.Text("threadId")!] = "pending";
+            statuses[permission.Text("threadId")!] = Asks;
         }
 
         return statuses;
@@ -92,7 +95,7 @@ internal static class ThreadsVerb
                 (column, text) => column switch
                 {
                     0 => Screen.Output.Cyan(text),
-                    StatusColumn => Screen.Output.OfStatus(status, text),
+                    StatusColumn => Screen.Output.OfStatus(status == Asks ? "pending" : status, text),
                     _ => text,
                 });
         }

@@ -61,7 +61,7 @@ public class StatusAndStopTests
         var row = JsonDocument.Parse(json.Output).RootElement;
         await Assert.That((row.Number("runsRunning"), row.Number("runsQueued"), row.Number("permissionsPending"), row.Number("agents"))).IsEqualTo((1, 1, 1, 1));
         var threads = await ServerProcess.RunAsync(["threads", "--db", stage.Folder["t.db"]]);
-        await Assert.That(threads.Output).Contains("pending");
+        await Assert.That(threads.Output).Contains("asks");
     }
 
     [Test]
