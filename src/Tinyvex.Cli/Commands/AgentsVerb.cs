@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text.Json;
 using Tinyvex.Agents;
+using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
 using Tinyvex.Hosting;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Turns;
 using Tinyvex.Hosting;
 using Tinyvex.Storage;
 

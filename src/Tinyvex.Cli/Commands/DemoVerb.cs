@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Cli.Conversations;
+using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Turns;
 using Tinyvex.Connections;
 using Tinyvex.Hosting;
 

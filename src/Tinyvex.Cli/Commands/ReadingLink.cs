@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Links;
 using Tinyvex.Connections;
 using Tinyvex.Hosting;
 

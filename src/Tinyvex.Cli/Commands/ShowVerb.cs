@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Terminal;
 
 namespace Tinyvex.Cli.Commands;

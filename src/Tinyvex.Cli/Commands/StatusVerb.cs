@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
 using Tinyvex.Hosting;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
 using Tinyvex.Hosting;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Cli.Conversations;
+using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 
 namespace Tinyvex.Cli.Commands;

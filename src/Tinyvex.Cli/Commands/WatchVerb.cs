@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Cli.Conversations;
+using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Connections;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Conversations;
 
 namespace Tinyvex.Tests.Terminal;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Conversations;
 
 namespace Tinyvex.Tests.Terminal;
 

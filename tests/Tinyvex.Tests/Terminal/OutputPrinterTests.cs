@@ -1,4 +1,4 @@
-using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Conversations;
 
 namespace Tinyvex.Tests.Terminal;
 

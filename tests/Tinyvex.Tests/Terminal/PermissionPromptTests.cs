@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Turns;
 
 namespace Tinyvex.Tests.Terminal;
 

@@ -1,3 +1,4 @@
+using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Terminal;
 
 namespace Tinyvex.Tests.Terminal;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Conversations;
 
 namespace Tinyvex.Tests.Terminal;
 

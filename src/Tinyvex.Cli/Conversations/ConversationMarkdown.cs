@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>A whole conversation as a Markdown document that is worth keeping.</summary>
 internal sealed class ConversationMarkdown(Screen screen, TimeProvider time) : ConversationWriter(screen)

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>A turn for programs: the frames of the server, one a line, and a last line that says what came of it.</summary>
 internal sealed class TurnJson(TextWriter writer)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>What is known of a tool call: its row, put together from updates that leave out what did not change.</summary>
 internal sealed class ToolCall

@@ -1,4 +1,4 @@
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>
 /// The shortest way from one text to another, line by line (Myers, "An O(ND) Difference Algorithm and Its Variations", 1986). Its cost grows

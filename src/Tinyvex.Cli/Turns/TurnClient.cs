@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Cli.Conversations;
+using Tinyvex.Cli.Links;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>
 /// Submits a prompt and follows its run to the end. All of it is one loop, which takes what comes first: a frame, a signal, or the tick at

@@ -1,4 +1,6 @@
-namespace Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Terminal;
+
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>Prints the text of messages as it comes, without the empty lines that models put before and behind it.</summary>
 internal sealed class MessagePrinter(Screen screen)

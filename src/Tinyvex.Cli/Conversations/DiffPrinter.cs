@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>Prints the diff of a tool call: its file, how much changed, and the changes with the lines around them.</summary>
 internal sealed class DiffPrinter(Screen screen, string? directory)

@@ -1,4 +1,4 @@
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>How a turn is shown, and who answers for its user.</summary>
 internal sealed record TurnSettings

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>Prints a plan as a list with marks, and of a long one, once it was seen, what changed.</summary>
 internal sealed class PlanPrinter(Screen screen)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Hosting;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Links;
 
 /// <summary>The running server of a database, or, where none runs, one that is started for this and ends with it.</summary>
 internal sealed class ServerLink : IAsyncDisposable

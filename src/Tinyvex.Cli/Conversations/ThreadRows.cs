@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Cli.Links;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>Threads as a person names them: by the beginning or the end of an id, or as the last one.</summary>
 internal static class ThreadRows

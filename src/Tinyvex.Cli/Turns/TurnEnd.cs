@@ -1,6 +1,7 @@
 using System.Globalization;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>What is said when a turn is over: why it ended otherwise than it should, and how to go on.</summary>
 internal static class TurnEnd

@@ -1,4 +1,4 @@
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>How permission requests of a turn are answered.</summary>
 internal enum PermissionMode

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>What came of a run, and the exit code that says so.</summary>
 internal sealed record RunOutcome

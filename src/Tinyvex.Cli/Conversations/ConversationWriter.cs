@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>Writes a whole conversation, entry after entry of its timeline.</summary>
 internal abstract class ConversationWriter(Screen screen)

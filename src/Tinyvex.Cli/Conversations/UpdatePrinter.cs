@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>A frame as a line: time, thread, stream, and what it says; or as it came.</summary>
 internal sealed class UpdatePrinter(Screen screen, bool json)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>Prints a tool call: a line for how it stands, and what it changed and put out.</summary>
 /// <param name="screen">Where to.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>SIGINT, SIGTERM and SIGHUP, one after the other, for a command that answers each of them.</summary>
 internal sealed class Interrupts : IDisposable

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>A whole conversation for a reader at a terminal.</summary>
 internal sealed class ConversationPrinter(Screen screen, string? directory, TimeProvider time) : ConversationWriter(screen)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>
 /// Prints what happens in a thread: text and thoughts as they come, tool calls with their diffs and output, the plan. What it takes are

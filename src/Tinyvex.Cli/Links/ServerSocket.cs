@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Links;
 
 /// <summary>
 /// A WebSocket to our own server on this machine, as far as one is needed for that (RFC 6455): text frames in one piece, pings,

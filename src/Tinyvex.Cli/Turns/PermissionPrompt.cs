@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>
 /// A permission request on a terminal: what it is about, the answers, and a line to type one in. Keys are looked for and never waited

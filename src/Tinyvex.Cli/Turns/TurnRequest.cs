@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>A prompt and where it goes.</summary>
 internal sealed record TurnRequest

@@ -1,6 +1,7 @@
 using System.Text;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>The prompt of a command line: its words, what is piped in, or both with an empty line between them.</summary>
 internal static class PromptText

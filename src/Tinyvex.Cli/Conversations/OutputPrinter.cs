@@ -1,4 +1,6 @@
-namespace Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Terminal;
+
+namespace Tinyvex.Cli.Conversations;
 
 /// <summary>Prints what a command wrote or a tool found: its first lines and its last ones.</summary>
 internal sealed class OutputPrinter(Screen screen)

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Tinyvex.Cli.Conversations;
+using Tinyvex.Cli.Terminal;
 
-namespace Tinyvex.Cli.Terminal;
+namespace Tinyvex.Cli.Turns;
 
 /// <summary>Answers the permission requests of a turn, one after the other: by asking, or as was said beforehand.</summary>
 /// <param name="settings">Who answers.</param>
