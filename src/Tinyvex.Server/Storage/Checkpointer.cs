@@ -26,6 +26,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     private readonly StoreConnection _writer;
     private readonly Lock _lock = new();
     private Task _running = Task.CompletedTask;
+    private int _begunAt;
     private bool _disposed;
 
     /// <param name="writer">Its commits are watched from here on.</param>
@@ -41,7 +42,6 @@ internal sealed partial class Checkpointer : IAsyncDisposable
 
     private void Committed(int pages)
     {
-        if (pages < _pages) return;
         if (pages >= _mostPages)
         {
             // The one beside would be in the way of ours. It takes milliseconds, never fails, and none is begun but by this thread.
@@ -50,9 +50,14 @@ internal sealed partial class Checkpointer : IAsyncDisposable
             return;
         }
 
+        // Begun anew, or grown by as much again: a checkpoint that the writer has run ahead of is not worth another at every commit.
+        if (pages < _begunAt) _begunAt = 0;
+        if (pages < _begunAt + _pages) return;
         lock (_lock)
         {
-            if (!_disposed && _running.IsCompleted) _running = Task.Run(Run);
+            if (_disposed || !_running.IsCompleted) return;
+            _begunAt = pages;
+            _running = Task.Run(Run);
         }
     }
 

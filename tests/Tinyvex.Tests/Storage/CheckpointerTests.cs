@@ -43,6 +43,33 @@ public class CheckpointerTests
     }
 
     [Test]
+    public async Task The_next_one_waits_until_the_WAL_has_grown_by_as_much_again()
+    {
+        using var folder = new TempFolder();
+        await using var store = Store.Open(folder["t.db"], TimeProvider.System);
+        var log = new LastLog();
+        // Each of these fails, so that the WAL only grows; and each is told, so that they can be counted.
+        await using (new Checkpointer(folder["no-folder/t.db"], store.Writer, log, pages: 200))
+        {
+            Write(store, pages: 200);
+            await Deadline.UntilAsync(() => log.Count == 1, "the first one was made");
+            for (var i = 0; i < 15; i++) Write(store, pages: 1);
+        }
+
+        // The end waits for one that runs.
+        await Assert.That(log.Count).IsEqualTo(1);
+        await using (new Checkpointer(folder["no-folder/t.db"], store.Writer, log, pages: 200))
+        {
+            Write(store, pages: 1);
+            await Deadline.UntilAsync(() => log.Count == 2, "the next one was made");
+            Write(store, pages: 200);
+            await Deadline.UntilAsync(() => log.Count == 3, "it had grown by as much again");
+        }
+
+        store.Writer.Dispose();
+    }
+
+    [Test]
     public async Task A_checkpoint_that_fails_is_told_and_fails_no_commit()
     {
         using var folder = new TempFolder();
@@ -73,12 +100,18 @@ public class CheckpointerTests
     {
         public string? Message { get; private set; }
 
+        public int Count { get; private set; }
+
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
 
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => Message = formatter(state, exception);
+            Func<TState, Exception?, string> formatter)
+        {
+            Message = formatter(state, exception);
+            Count++;
+        }
     }
 }
