@@ -6,7 +6,7 @@ namespace Tinyvex.Writing;
 
 /// <summary>
 /// A message that is being written. Its chunks are in the log; its row is brought up to date each time the unsaved tail has
-/// grown by an eighth of the text, so that a chunk costs what it weighs however long the message is, and a reader has little to
+/// grown by a quarter of the text, so that a chunk costs what it weighs however long the message is, and a reader has little to
 /// fold. Only that tail is held in memory.
 /// </summary>
 internal sealed class OpenMessage
@@ -17,8 +17,8 @@ internal sealed class OpenMessage
     /// <summary>Bounds the memory of a thread, whatever the length of its message.</summary>
     private const int MaxTail = 1024 * 1024;
 
-    /// <summary>The tail at an eighth of the text: the text is written eight times over in all, and read with little to fold.</summary>
-    private const int Fraction = 8;
+    /// <summary>The tail at a quarter of the text: the text is written four times over in all, and read with little to fold.</summary>
+    private const int Fraction = 4;
 
     private readonly ArrayBufferWriter<byte> _tail = new(256);
     private long _savedLength;

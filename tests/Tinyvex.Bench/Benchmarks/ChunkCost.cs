@@ -6,7 +6,7 @@ using Tinyvex.Bench.Report;
 namespace Tinyvex.Bench.Benchmarks;
 
 /// <summary>
-/// What one more chunk costs a message that is long already. A message's row is saved each time its tail has grown by an eighth, so a
+/// What one more chunk costs a message that is long already. A message's row is saved each time its tail has grown by a quarter, so a
 /// round is one such step of a 1 MB message, or as many steps of shorter ones as make the same number of chunks.
 /// </summary>
 internal sealed class ChunkCost : IBenchmark
