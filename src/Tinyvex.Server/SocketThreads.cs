@@ -5,8 +5,9 @@ namespace Tinyvex;
 /// processor time of a small update, and a fifth more deliveries (ARCHITECTURE.md, "Measured").
 /// </summary>
 /// <remarks>
-/// So nothing behind a read or a write of a socket may block, or take more than some hundred microseconds: reads of the store and
-/// requests of many bytes go to the thread pool. The framework takes this from the environment alone, at the first socket.
+/// So nothing behind a read or a write of a socket may take more than some hundred microseconds: reads of the store and requests of
+/// many bytes go to the thread pool. What may block there is the commit of a lone update, on a disk without which nobody gets
+/// anything new. The framework takes this from the environment alone, at the first socket.
 /// </remarks>
 public static class SocketThreads
 {

@@ -156,7 +156,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         await connection.BeginWriteAsync();
         try
         {
-            await services.Writer.EnqueueAsync(command);
+            await services.Writer.EnqueueOrWriteAsync(command);
         }
         catch (TinyvexException)
         {

@@ -21,7 +21,7 @@ internal sealed partial class ThreadSession
         if (_lost is { } lost) throw lost;
         if (_turn is { IsAnswered: true } turn) await Task.WhenAny(turn.Over, Task.Delay(TurnEndLimit, services.Time));
         // Waits while the writer's queue is full: the agent's pipe fills, and the agent waits too.
-        await services.Writer.EnqueueAsync(new IngestUpdates
+        await services.Writer.EnqueueOrWriteAsync(new IngestUpdates
         {
             ThreadId = ThreadId,
             IsOfAgent = true,

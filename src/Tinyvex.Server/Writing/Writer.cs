@@ -5,8 +5,8 @@ using Tinyvex.Storage;
 namespace Tinyvex.Writing;
 
 /// <summary>
-/// The only one who changes data. One thread and one connection: takes what has queued, applies it in one transaction, commits,
-/// publishes the changes, and answers. Nothing is visible, to anyone, before it is committed.
+/// The only one who changes data. One connection, and one thread at a time: takes what has queued, applies it in one transaction,
+/// commits, publishes the changes, and answers. Nothing is visible, to anyone, before it is committed.
 /// </summary>
 /// <remarks>
 /// A command that is refused changes nothing. Where one fails after it has written, or the commit fails, the whole transaction
@@ -17,6 +17,12 @@ internal sealed partial class Writer : IAsyncDisposable
 {
     /// <summary>Threads kept in memory; beyond it all are saved and read again when they are needed.</summary>
     private const int MaxThreads = 4_096;
+
+    /// <summary>Bytes of a command that is written on its sender's thread: what takes no longer than other work there.</summary>
+    private const int MostHere = 16 * 1024;
+
+    /// <summary>An update that comes sooner after another one is part of a flood, which is written in groups.</summary>
+    private static readonly TimeSpan IdleForHere = TimeSpan.FromMilliseconds(1);
 
     private readonly StoreConnection _store;
     private readonly Action<IReadOnlyList<Change>, bool> _publish;
@@ -29,10 +35,12 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly List<ThreadState> _changed = [];
     private readonly List<Change?> _changes = [];
     private readonly List<WriteOutcome> _outcomes = [];
+    private readonly List<WriteCommand> _one = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastEvent;
     private long _now;
     private long _keysForgottenAt;
+    private long _idleSince;
 
     /// <param name="store">The one writing connection; owned by the writer's thread from now on.</param>
     /// <param name="publish">
@@ -63,6 +71,34 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Queues a command; its outcome goes to <see cref="WriteCommand.Completed"/>. Waits while the queue is full.</summary>
     public ValueTask EnqueueAsync(WriteCommand command) => _queue.EnqueueAsync(command);
 
+    /// <summary>
+    /// The same for one that may be written before this returns, on the caller's thread: where the writer has been idle for a while,
+    /// waking its thread takes as long as the commit. The caller holds no lock, and can be without its thread for a moment.
+    /// </summary>
+    public ValueTask EnqueueOrWriteAsync(WriteCommand command)
+    {
+        var mayWrite = command.Weight <= MostHere && Trouble is null && _time.GetElapsedTime(_idleSince) >= IdleForHere;
+        if (!mayWrite || !_queue.TryTakeOver()) return EnqueueAsync(command);
+        try
+        {
+            _one.Add(command);
+            Write(_one);
+        }
+        finally
+        {
+            _one.Clear();
+            GiveBack();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void GiveBack()
+    {
+        _idleSince = _time.GetTimestamp();
+        _queue.GiveBack();
+    }
+
     /// <summary>Queues a command after which no other is taken. Nothing that comes later can undo what it makes final.</summary>
     public void EndWith(WriteCommand last) => _queue.Close(last);
 
@@ -84,6 +120,7 @@ internal sealed partial class Writer : IAsyncDisposable
             {
                 Write(batch);
                 batch.Clear();
+                GiveBack();
             }
         }
         finally

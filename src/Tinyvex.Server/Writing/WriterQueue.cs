@@ -2,7 +2,8 @@ namespace Tinyvex.Writing;
 
 /// <summary>
 /// Commands on their way to the writer. Bounded in bytes: beyond the bound producers wait, and with them whoever feeds them. The
-/// reader takes all that has queued, which is what makes a flood commit in groups and a lone update commit at once.
+/// reader takes all that has queued, which is what makes a flood commit in groups and a lone update commit at once. There is one
+/// reader at a time.
 /// </summary>
 internal sealed class WriterQueue(int maxBytes)
 {
@@ -15,6 +16,7 @@ internal sealed class WriterQueue(int maxBytes)
     private readonly Queue<TaskCompletionSource> _waiting = new();
     private long _bytes;
     private bool _closed;
+    private bool _taken;
 
     /// <summary>Queues a command, once there is room for it. One larger than the whole bound enters an empty queue.</summary>
     /// <exception cref="TinyvexException"><c>overloaded</c>: the server is stopping.</exception>
@@ -43,6 +45,29 @@ internal sealed class WriterQueue(int maxBytes)
 
     private bool HasRoom => _bytes < maxBytes;
 
+    /// <summary>
+    /// Whether nothing is queued and nothing is being written: the caller then is the reader until it calls <see cref="GiveBack"/>.
+    /// </summary>
+    public bool TryTakeOver()
+    {
+        lock (_lock)
+        {
+            if (_closed || _taken || _commands.Count > 0) return false;
+            _taken = true;
+            return true;
+        }
+    }
+
+    /// <summary>What was taken is written.</summary>
+    public void GiveBack()
+    {
+        lock (_lock)
+        {
+            _taken = false;
+            if (_commands.Count > 0 || _closed) Monitor.Pulse(_lock);
+        }
+    }
+
     private async Task WaitAndEnqueueAsync(WriteCommand command)
     {
         while (true)
@@ -70,15 +95,19 @@ internal sealed class WriterQueue(int maxBytes)
         var weight = command.Weight;
         _commands.Enqueue((command, weight));
         _bytes += weight;
-        if (_commands.Count == 1) Monitor.Pulse(_lock);
+        if (_commands.Count == 1 && !_taken) Monitor.Pulse(_lock);
     }
 
-    /// <summary>Waits for commands and moves them into <paramref name="batch"/>; false when the queue is closed and empty.</summary>
+    /// <summary>
+    /// Waits for commands and moves them into <paramref name="batch"/>; false when the queue is closed and empty. Until it calls
+    /// <see cref="GiveBack"/>, nobody else is given any.
+    /// </summary>
     public bool Take(List<WriteCommand> batch)
     {
         lock (_lock)
         {
-            while (_commands.Count == 0 && !_closed) Monitor.Wait(_lock);
+            while (_taken || (_commands.Count == 0 && !_closed)) Monitor.Wait(_lock);
+            _taken = true;
             while (batch.Count < MaxBatch && _commands.TryDequeue(out var next))
             {
                 _bytes -= next.Weight;

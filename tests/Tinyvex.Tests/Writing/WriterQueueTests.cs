@@ -17,6 +17,7 @@ public class WriterQueueTests
         while (batch.Count < 10)
         {
             queue.Take(batch);
+            queue.GiveBack();
             await Assert.That(batch.Count).IsGreaterThan(0);
         }
 
@@ -48,7 +49,40 @@ public class WriterQueueTests
         await Assert.That(queue.Take(batch)).IsTrue();
         await Assert.That(batch.Count).IsEqualTo(2);
         batch.Clear();
+        queue.GiveBack();
         await Assert.That(queue.Take(batch)).IsFalse();
+    }
+
+    [Test]
+    public async Task It_has_one_reader_at_a_time()
+    {
+        var queue = new WriterQueue(maxBytes: 300);
+        await Assert.That(queue.TryTakeOver()).IsTrue();
+        await Assert.That(queue.TryTakeOver()).IsFalse();
+        var batch = new List<WriteCommand>();
+        await queue.EnqueueAsync(Command(0));
+        var other = Task.Run(() => queue.Take(batch));
+        var first = await Task.WhenAny(other, Task.Delay(TimeSpan.FromMilliseconds(50)));
+        await Assert.That(ReferenceEquals(first, other)).IsFalse();
+
+        queue.GiveBack();
+        await Assert.That(await other).IsTrue();
+        await Assert.That(batch.Count).IsEqualTo(1);
+        await Assert.That(queue.TryTakeOver()).IsFalse();
+    }
+
+    [Test]
+    public async Task It_is_taken_over_only_where_nothing_waits_and_never_once_it_is_closed()
+    {
+        var queue = new WriterQueue(maxBytes: 300);
+        await queue.EnqueueAsync(Command(0));
+        await Assert.That(queue.TryTakeOver()).IsFalse();
+        queue.Take([]);
+        queue.GiveBack();
+        await Assert.That(queue.TryTakeOver()).IsTrue();
+        queue.GiveBack();
+        queue.Close();
+        await Assert.That(queue.TryTakeOver()).IsFalse();
     }
 
     private static FinalizeMessages Command(int i) => new() { ThreadId = $"{i}" };
