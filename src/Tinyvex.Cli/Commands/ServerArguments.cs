@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
+using Tinyvex.Cli.Logs;
 using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
@@ -126,26 +127,11 @@ internal sealed class ServerArguments
     {
         var level = parsed.GetValue(_logLevel);
         if (atLeast is not null && parsed.GetResult(_logLevel) is null or { Implicit: true }) level = atLeast.Value;
-        return Loggers(level, parsed.GetValue(_logFormat) == "json");
+        return StderrLogs.Create(level, parsed.GetValue(_logFormat) == "json");
     }
 
     /// <summary>For a server that ends with a command: what it has to say is the command's to say, but for its failures.</summary>
-    public static ILoggerFactory LoggersForCommand(LogLevel level = LogLevel.Error) => Loggers(level, json: false);
-
-    private static ILoggerFactory Loggers(LogLevel level, bool json) => LoggerFactory.Create(logging =>
-    {
-        logging.SetMinimumLevel(level);
-        // Frameworks tell of every request at Information; that is ours to do.
-        logging.AddFilter("Microsoft", level < LogLevel.Debug ? level : level > LogLevel.Warning ? level : LogLevel.Warning);
-        if (json) logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
-        else logging.AddSimpleConsole(text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
-        logging.AddConsole(console =>
-        {
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-            // Nobody may read our stderr; that must not hold up the server.
-            console.QueueFullMode = Microsoft.Extensions.Logging.Console.ConsoleLoggerQueueFullMode.DropWrite;
-        });
-    });
+    public static ILoggerFactory LoggersForCommand(LogLevel level = LogLevel.Error) => StderrLogs.Create(level, json: false);
 
     /// <exception cref="StartupException">A value is no good; exit code 2.</exception>
     public TinyvexOptions Read(ParseResult parsed)

@@ -105,10 +105,12 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     {
         if (_store.Backup is { } backup) LogMigrated(_store.Path, backup);
         ForgetKilledServer();
+        var recovered = new TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // On this thread, since the writer's has not even begun.
+        await _writer.EnqueueOrWriteAsync(
+            new CloseOpenWork { RunStatus = RunStatus.Failed, Reason = "the server ended while this run was open", Completed = recovered.SetResult });
         _writer.Start();
-        var recovered = await _writer.WriteAsync(
-            done => new CloseOpenWork { RunStatus = RunStatus.Failed, Reason = "the server ended while this run was open", Completed = done });
-        if (recovered.Error is { } error)
+        if ((await recovered.Task).Error is { } error)
         {
             throw error.InnerException is { } cause ? DatabaseFile.Explain(_store.Path, cause) : new StartupException(ExitCode.InternalError, error.Message, error);
         }
