@@ -16,47 +16,50 @@ namespace Tinyvex.Connections;
 /// </summary>
 internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, IAsyncDisposable
 {
-    private readonly ConnectionServices _services;
+    private readonly TinyvexOptions _options;
+    private readonly TimeProvider _time;
     private readonly Gate _gate;
     private readonly ILogger _logger;
     private readonly KestrelServer _server;
     private readonly HashSet<Connection> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<ConnectionServices> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _ticking = Task.CompletedTask;
     private long _lastNumber;
 
-    public Listener(ConnectionServices services, ILoggerFactory loggers)
+    public Listener(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        _services = services;
-        _gate = new Gate(services.Options);
-        _logger = services.Logger;
-        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false, ApplicationServices = NoServices.Instance };
-        options.Listen(services.Options.Address, services.Options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        _options = options;
+        _time = time;
+        _gate = new Gate(options);
+        _logger = loggers.CreateLogger("Tinyvex");
+        var kestrel = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false, ApplicationServices = NoServices.Instance };
+        kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         // A WebSocket has limits of its own, by which a slow reader is not a bad one.
-        options.Limits.MinResponseDataRate = null;
-        options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MaxRequestBodySize = 0;
-        options.Limits.MaxConcurrentUpgradedConnections = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = null;
         // Saves a hop between threads in each direction, which is most of what a small frame costs. Safe here, since what goes on
         // behind a read or a write never blocks for long and never runs under a lock.
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), loggers);
-        _server = new KestrelServer(Options.Create(options), transport, loggers);
+        _server = new KestrelServer(Options.Create(kestrel), transport, loggers);
     }
 
     /// <summary>The address that is listened on.</summary>
     public Uri Url { get; private set; } = null!;
 
+    /// <summary>Takes the address. Who asks is answered once <see cref="Serve"/> was called.</summary>
     /// <exception cref="StartupException">The address cannot be bound.</exception>
-    public async Task StartAsync()
+    public async Task BindAsync()
     {
-        var options = _services.Options;
         try
         {
             await _server.StartAsync(this, CancellationToken.None);
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
         {
-            var endpoint = new IPEndPoint(options.Address, options.Port);
+            var endpoint = new IPEndPoint(_options.Address, _options.Port);
             var why = exception.InnerException is AddressInUseException ? "another program listens there" : (exception.InnerException ?? exception).Message;
             throw new StartupException(
                 ExitCode.AddressUnusable, $"Cannot listen on {endpoint}: {why}. Choose another port with --port N; --port 0 takes any free one.", exception);
@@ -64,10 +67,16 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
 
         var bound = new UriBuilder(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         // Whoever listens everywhere is met on loopback by those on this machine, whom this address is told to.
-        if (options.Address.Equals(IPAddress.Any)) bound.Host = "127.0.0.1";
-        else if (options.Address.Equals(IPAddress.IPv6Any)) bound.Host = "[::1]";
+        if (_options.Address.Equals(IPAddress.Any)) bound.Host = "127.0.0.1";
+        else if (_options.Address.Equals(IPAddress.IPv6Any)) bound.Host = "[::1]";
         Url = bound.Uri;
+    }
+
+    /// <summary>From here on requests are answered.</summary>
+    public void Serve(ConnectionServices services)
+    {
         _ticking = TickAsync();
+        _serving.SetResult(services);
     }
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
@@ -87,13 +96,14 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             return;
         }
 
+        var services = await _serving.Task;
         switch (request.Path)
         {
             case "/ws":
-                await ServeSocketAsync(context, request);
+                await ServeSocketAsync(services, context, request);
                 break;
             case "/healthz" when request.Method is "GET" or "HEAD":
-                await HealthAsync(context);
+                await HealthAsync(services, context);
                 break;
             case "/healthz":
                 await RespondAsync(context, 405, "text/plain; charset=utf-8", "Only GET is answered here.\n");
@@ -104,7 +114,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         }
     }
 
-    private async Task ServeSocketAsync(IFeatureCollection context, IHttpRequestFeature request)
+    private async Task ServeSocketAsync(ConnectionServices services, IFeatureCollection context, IHttpRequestFeature request)
     {
         var offered = Subprotocols.Parse(request.Headers.SecWebSocketProtocol);
         var hasToken = _gate.HasToken(request.Headers, offered, QueryToken(request.QueryString));
@@ -130,9 +140,9 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             return;
         }
 
-        if (hasToken && _services.Facts.Connections >= _services.Options.MaxConnections)
+        if (hasToken && services.Facts.Connections >= services.Options.MaxConnections)
         {
-            await RespondAsync(context, 503, "text/plain; charset=utf-8", $"The server has its {_services.Options.MaxConnections} connections already.\n");
+            await RespondAsync(context, 503, "text/plain; charset=utf-8", $"The server has its {services.Options.MaxConnections} connections already.\n");
             return;
         }
 
@@ -140,7 +150,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         await using var stream = await upgrade.UpgradeAsync();
         var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         await using var connection = new Connection(
-            Interlocked.Increment(ref _lastNumber), stream, subprotocol != Subprotocols.Sync, _services, lifetime.Abort);
+            Interlocked.Increment(ref _lastNumber), stream, subprotocol != Subprotocols.Sync, services, lifetime.Abort);
         if (!hasToken)
         {
             // A browser sees no HTTP status on an upgrade, but it sees a close code.
@@ -148,10 +158,10 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             return;
         }
 
-        await ServeAsync(connection);
+        await ServeAsync(services, connection);
     }
 
-    private async Task ServeAsync(Connection connection)
+    private async Task ServeAsync(ConnectionServices services, Connection connection)
     {
         lock (_connections)
         {
@@ -160,29 +170,29 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             _connections.Add(connection);
         }
 
-        _services.Facts.AddConnection();
+        services.Facts.AddConnection();
         try
         {
             await connection.RunAsync();
         }
         finally
         {
-            _services.Facts.RemoveConnection();
+            services.Facts.RemoveConnection();
             lock (_connections) _connections.Remove(connection);
         }
     }
 
-    private async Task HealthAsync(IFeatureCollection context)
+    private static async Task HealthAsync(ConnectionServices services, IFeatureCollection context)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        var trouble = _services.Writer.Trouble;
+        var trouble = services.Writer.Trouble;
         using (var json = new System.Text.Json.Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("status"u8, trouble is null ? "ok" : "store_error");
             if (trouble is not null) json.WriteString("reason"u8, trouble);
-            json.WriteString("version"u8, _services.Facts.Version);
-            json.WriteString("storeId"u8, _services.Identity.StoreId);
+            json.WriteString("version"u8, services.Facts.Version);
+            json.WriteString("storeId"u8, services.Identity.StoreId);
             json.WriteEndObject();
         }
 
@@ -218,7 +228,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
     /// <summary>One timer for all connections: pings, and looks after those that are dead or stuck.</summary>
     private async Task TickAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _services.Time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
@@ -243,10 +253,12 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         {
             if (_stopping.IsCancellationRequested) return;
             _stopping.Cancel();
+            // Where it never came to serving, who waits for that is let go.
+            _serving.TrySetCanceled();
             foreach (var connection in _connections) connection.Close(CloseCodes.Stopping, "the server is stopping");
         }
 
-        using var limit = new CancellationTokenSource(patience, _services.Time);
+        using var limit = new CancellationTokenSource(patience, _time);
         // Waits for the connections to end; beyond the limit it aborts them.
         await _server.StopAsync(limit.Token);
         await _ticking;

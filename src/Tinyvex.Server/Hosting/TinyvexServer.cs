@@ -19,15 +19,18 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private readonly SessionRegistry _sessions;
     private readonly Listener _listener;
     private readonly TinyvexOptions _options;
+    private readonly TimeProvider _time;
     private readonly ServerFacts _facts;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
     private bool _started;
 
-    private TinyvexServer(InstanceLock instance, Store store, TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    private TinyvexServer(InstanceLock instance, Store store, Listener listener, TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _lock = instance;
+        _listener = listener;
+        _time = time;
         _stop = new Lazy<Task>(StopAsync);
         _store = store;
         _options = options;
@@ -43,8 +46,6 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
             StartedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
             DatabasePath = store.Path,
         };
-        _listener = new Listener(
-            new ConnectionServices(options, store.Identity, _writer, store.Readers, _hub, _sessions, _facts, time, _logger, () => _stopRequested.TrySetResult()), loggers);
     }
 
     public Uri Url => _listener.Url;
@@ -72,18 +73,18 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     /// <exception cref="StartupException">The database or the address cannot be used.</exception>
     public static async Task<TinyvexServer> StartAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        SQLitePCL.Batteries_V2.Init();
-        var path = DataDirectory.Prepare(options.DatabasePath);
-        // Before the lock, whose file has no business beside one that is not ours.
-        _ = DatabaseFile.Inspect(path);
-        var instance = TakeLock(path);
+        // The two halves of a start need nothing of each other, until the first request.
+        var binding = Task.Run(() => BindAsync(options, time, loggers));
+        var (instance, store) = await OpenAsync(options, time, binding);
         TinyvexServer server;
         try
         {
-            server = new TinyvexServer(instance, Store.Open(path, time), options, time, loggers);
+            server = new TinyvexServer(instance, store, await binding, options, time, loggers);
         }
         catch
         {
+            await store.DisposeAsync();
+            store.Writer.Dispose();
             instance.Dispose();
             throw;
         }
@@ -97,6 +98,43 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         catch
         {
             await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Listener> BindAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var listener = new Listener(options, time, loggers);
+        try
+        {
+            await listener.BindAsync();
+            return listener;
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What is wrong with the database is told before what is wrong with the address: a server that runs already has both.</summary>
+    private static async Task<(InstanceLock Instance, Store Store)> OpenAsync(TinyvexOptions options, TimeProvider time, Task<Listener> binding)
+    {
+        InstanceLock? instance = null;
+        try
+        {
+            SQLitePCL.Batteries_V2.Init();
+            var path = DataDirectory.Prepare(options.DatabasePath);
+            // Before the lock, whose file has no business beside one that is not ours.
+            _ = DatabaseFile.Inspect(path);
+            instance = TakeLock(path);
+            return (instance, Store.Open(path, time));
+        }
+        catch
+        {
+            instance?.Dispose();
+            await Task.WhenAny(binding);
+            if (binding.IsCompletedSuccessfully) await (await binding).DisposeAsync();
             throw;
         }
     }
@@ -115,7 +153,8 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
             throw error.InnerException is { } cause ? DatabaseFile.Explain(_store.Path, cause) : new StartupException(ExitCode.InternalError, error.Message, error);
         }
 
-        await _listener.StartAsync();
+        _listener.Serve(new ConnectionServices(
+            _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, () => _stopRequested.TrySetResult()));
         WriteRuntimeFile();
         _started = true;
         LogListening(Ready.Url, _store.Path);
