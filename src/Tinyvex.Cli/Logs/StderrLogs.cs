@@ -24,7 +24,10 @@ internal static class StderrLogs
         // Frameworks tell of every request at Information; that is ours to do.
         var ofFrameworks = level < LogLevel.Debug ? level : level > LogLevel.Warning ? level : LogLevel.Warning;
         filter.Rules.Add(new LoggerFilterRule(providerName: null, categoryName: "Microsoft", ofFrameworks, filter: null));
-        return new LoggerFactory([new ConsoleLoggerProvider(options, [formatter])], filter);
+        var loggers = new LoggerFactory([], filter);
+        // Added and not given to the constructor: only so does it end with the factory, its last lines written.
+        loggers.AddProvider(new ConsoleLoggerProvider(options, [formatter]));
+        return loggers;
     }
 
     private sealed class Unchanging(ConsoleLoggerOptions value) : IOptionsMonitor<ConsoleLoggerOptions>
