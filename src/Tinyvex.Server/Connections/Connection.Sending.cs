@@ -120,7 +120,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// On the thread of the writer, which has just committed a lone update: sends it there and then, which saves waking a thread. All
+    /// On the thread that has just committed a lone update: sends it there and then, which saves waking a thread. All
     /// else waits for a thread of our own, since snapshots and the log take their time, and so might a client that asks for ever more.
     /// </summary>
     private async ValueTask SendHereAsync()

@@ -6,7 +6,7 @@ namespace Tinyvex.Fanout;
 
 /// <summary>
 /// Who needs to know: takes the changes of each commit, encodes each once, appends the frame to the topics that someone reads, and
-/// wakes the readers. Called by the writer's thread; readers attach and detach from any thread.
+/// wakes the readers. Called by the writer, from one thread at a time; readers attach and detach from any thread.
 /// </summary>
 internal sealed class Hub : IDisposable
 {

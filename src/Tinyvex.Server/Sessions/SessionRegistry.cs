@@ -32,7 +32,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Acts on a client's write, once it is committed. Called on the writer's thread; never waits.</summary>
+    /// <summary>Acts on a client's write, once it is committed. Called within the writer's turn; never waits.</summary>
     public void Committed(WriteCommand command, WriteOutcome outcome)
     {
         // A repeated key changed nothing, and was acted on the first time.

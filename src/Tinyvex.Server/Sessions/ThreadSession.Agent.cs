@@ -95,7 +95,7 @@ internal sealed partial class ThreadSession
             ToolCall = line.Slice(toolCall),
             Patch = patch,
             Options = line.Slice(options),
-            // On the writer's thread, and so before any answer can be committed.
+            // Within the writer's turn, and so before any answer can be committed.
             Completed = outcome =>
             {
                 if (outcome.RequestId is not { } requestId)

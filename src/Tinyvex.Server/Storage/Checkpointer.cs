@@ -44,7 +44,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     {
         if (pages >= _mostPages)
         {
-            // The one beside would be in the way of ours. It takes milliseconds, never fails, and none is begun but by this thread.
+            // The one beside would be in the way of ours. It takes milliseconds, never fails, and none is begun but within a commit.
             _running.Wait();
             Report(Checkpoint(_writer));
             return;

@@ -12,16 +12,21 @@ internal abstract class WriteCommand
     /// <summary>The client's idempotency key, where it sent one.</summary>
     public IdempotencyKey? Key { get; init; }
 
-    /// <summary>Called once, on the writer's thread, after the commit was published or the command was refused. Must not block.</summary>
+    /// <summary>Called once, within the writer's turn, after the commit was published or the command was refused. Must not block.</summary>
     public Action<WriteOutcome>? Completed { get; init; }
 
     /// <summary>Bytes this command holds while it waits; bounds the queue.</summary>
     public virtual int Weight => 256;
+
+    /// <summary>Whether it takes no longer than other work on the thread that sends it, which may then write it itself.</summary>
+    public virtual bool IsQuick => false;
 }
 
 /// <summary>Updates of an agent: of a thread's own (<see cref="IsOfAgent"/>), or of one that a client runs itself. All or nothing.</summary>
 internal sealed class IngestUpdates : WriteCommand
 {
+    private const int QuickBytes = 16 * 1024;
+
     public required string ThreadId { get; init; }
 
     public string? Provider { get; init; }
@@ -31,6 +36,9 @@ internal sealed class IngestUpdates : WriteCommand
     public string? SessionId { get; init; }
 
     public required SessionUpdate[] Updates { get; init; }
+
+    /// <summary>One update as agents send them by the thousand. A batch, or one with a file in it, may take milliseconds.</summary>
+    public override bool IsQuick => Updates is [{ Raw.Length: <= QuickBytes }];
 
     public override int Weight
     {

@@ -18,9 +18,6 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Threads kept in memory; beyond it all are saved and read again when they are needed.</summary>
     private const int MaxThreads = 4_096;
 
-    /// <summary>Bytes of a command that is written on its sender's thread: what takes no longer than other work there.</summary>
-    private const int MostHere = 16 * 1024;
-
     /// <summary>An update that comes sooner after another one is part of a flood, which is written in groups.</summary>
     private static readonly TimeSpan IdleForHere = TimeSpan.FromMilliseconds(1);
 
@@ -42,9 +39,9 @@ internal sealed partial class Writer : IAsyncDisposable
     private long _keysForgottenAt;
     private long _idleSince;
 
-    /// <param name="store">The one writing connection; owned by the writer's thread from now on.</param>
+    /// <param name="store">The one writing connection; the writer's alone from now on.</param>
     /// <param name="publish">
-    /// Takes the changes of each commit, in order, on the writer's thread, and whether it was of one write alone with none that waits.
+    /// Takes the changes of each commit, in order, and whether it was of one write alone with none that waits.
     /// </param>
     public Writer(
         StoreConnection store, Action<IReadOnlyList<Change>, bool> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
@@ -72,12 +69,12 @@ internal sealed partial class Writer : IAsyncDisposable
     public ValueTask EnqueueAsync(WriteCommand command) => _queue.EnqueueAsync(command);
 
     /// <summary>
-    /// The same for one that may be written before this returns, on the caller's thread: where the writer has been idle for a while,
-    /// waking its thread takes as long as the commit. The caller holds no lock, and can be without its thread for a moment.
+    /// The same, but that a quick one may be written before this returns, on the caller's thread: where the writer has been idle for a
+    /// while, waking its thread takes as long as the commit. The caller holds no lock, and can be without its thread for a moment.
     /// </summary>
     public ValueTask EnqueueOrWriteAsync(WriteCommand command)
     {
-        var mayWrite = command.Weight <= MostHere && Trouble is null && _time.GetElapsedTime(_idleSince) >= IdleForHere;
+        var mayWrite = command.IsQuick && Trouble is null && _time.GetElapsedTime(_idleSince) >= IdleForHere;
         if (!mayWrite || !_queue.TryTakeOver()) return EnqueueAsync(command);
         try
         {

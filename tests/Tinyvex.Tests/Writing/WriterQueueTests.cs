@@ -1,3 +1,4 @@
+using Tinyvex.Tests.Support;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Tests.Writing;
@@ -61,12 +62,13 @@ public class WriterQueueTests
         await Assert.That(queue.TryTakeOver()).IsFalse();
         var batch = new List<WriteCommand>();
         await queue.EnqueueAsync(Command(0));
-        var other = Task.Run(() => queue.Take(batch));
-        var first = await Task.WhenAny(other, Task.Delay(TimeSpan.FromMilliseconds(50)));
-        await Assert.That(ReferenceEquals(first, other)).IsFalse();
+        var other = new Thread(() => queue.Take(batch));
+        other.Start();
+        await Deadline.UntilAsync(() => other.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin), "the other reader to wait");
+        await Assert.That(batch.Count).IsEqualTo(0);
 
         queue.GiveBack();
-        await Assert.That(await other).IsTrue();
+        await Deadline.UntilAsync(() => !other.IsAlive, "the other reader");
         await Assert.That(batch.Count).IsEqualTo(1);
         await Assert.That(queue.TryTakeOver()).IsFalse();
     }
