@@ -75,17 +75,27 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     {
         // The two halves of a start need nothing of each other, until the first request.
         var binding = Task.Run(() => BindAsync(options, time, loggers));
-        var (instance, store) = await OpenAsync(options, time, binding);
+        InstanceLock? instance = null;
+        Store? store = null;
         TinyvexServer server;
         try
         {
+            SQLitePCL.Batteries_V2.Init();
+            var path = DataDirectory.Prepare(options.DatabasePath);
+            // Before the lock, whose file has no business beside one that is not ours.
+            _ = DatabaseFile.Inspect(path);
+            instance = TakeLock(path);
+            store = Store.Open(path, time);
+            // Last, as what is wrong with the database is told first: a server that runs already has the address too.
             server = new TinyvexServer(instance, store, await binding, options, time, loggers);
         }
         catch
         {
-            await store.DisposeAsync();
-            store.Writer.Dispose();
-            instance.Dispose();
+            await Task.WhenAny(binding);
+            if (binding.IsCompletedSuccessfully) await (await binding).DisposeAsync();
+            if (store is not null) await store.DisposeAsync();
+            store?.Writer.Dispose();
+            instance?.Dispose();
             throw;
         }
 
@@ -117,38 +127,14 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
     }
 
-    /// <summary>What is wrong with the database is told before what is wrong with the address: a server that runs already has both.</summary>
-    private static async Task<(InstanceLock Instance, Store Store)> OpenAsync(TinyvexOptions options, TimeProvider time, Task<Listener> binding)
-    {
-        InstanceLock? instance = null;
-        try
-        {
-            SQLitePCL.Batteries_V2.Init();
-            var path = DataDirectory.Prepare(options.DatabasePath);
-            // Before the lock, whose file has no business beside one that is not ours.
-            _ = DatabaseFile.Inspect(path);
-            instance = TakeLock(path);
-            return (instance, Store.Open(path, time));
-        }
-        catch
-        {
-            instance?.Dispose();
-            await Task.WhenAny(binding);
-            if (binding.IsCompletedSuccessfully) await (await binding).DisposeAsync();
-            throw;
-        }
-    }
-
     private async Task StartAsync()
     {
         if (_store.Backup is { } backup) LogMigrated(_store.Path, backup);
         ForgetKilledServer();
-        var recovered = new TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // On this thread, since the writer's has not even begun.
-        await _writer.EnqueueOrWriteAsync(
-            new CloseOpenWork { RunStatus = RunStatus.Failed, Reason = "the server ended while this run was open", Completed = recovered.SetResult });
         _writer.Start();
-        if ((await recovered.Task).Error is { } error)
+        var recovered = await _writer.WriteAsync(
+            done => new CloseOpenWork { RunStatus = RunStatus.Failed, Reason = "the server ended while this run was open", Completed = done });
+        if (recovered.Error is { } error)
         {
             throw error.InnerException is { } cause ? DatabaseFile.Explain(_store.Path, cause) : new StartupException(ExitCode.InternalError, error.Message, error);
         }
