@@ -34,7 +34,34 @@ internal sealed class JsonLogFormatter() : ConsoleFormatter("tinyvex-json")
     private static void WriteState(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> values)
     {
         json.WriteStartObject("State"u8);
-        foreach (var (name, value) in values) json.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+        foreach (var (name, value) in values)
+        {
+            json.WritePropertyName(name);
+            WriteValue(json, value);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool truth:
+                json.WriteBooleanValue(truth);
+                break;
+            case int number:
+                json.WriteNumberValue(number);
+                break;
+            case long number:
+                json.WriteNumberValue(number);
+                break;
+            default:
+                json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
+                break;
+        }
     }
 }

@@ -9,9 +9,6 @@ namespace Tinyvex.Cli.Logs;
 /// <summary>A line for people: local time, level, category, event id, message. What agents said in it cannot reach the terminal as commands.</summary>
 internal sealed class TextLogFormatter() : ConsoleFormatter("tinyvex-text")
 {
-    // Not asked of Screen where it is no terminal: that would cost a start more than the line.
-    private readonly Screen? _screen = Console.IsErrorRedirected ? null : Screen.Error;
-
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {
         var message = entry.Formatter(entry.State, entry.Exception);
@@ -21,13 +18,13 @@ internal sealed class TextLogFormatter() : ConsoleFormatter("tinyvex-text")
             $"{TimeProvider.System.GetLocalNow():HH:mm:ss.fff} {Level(entry.LogLevel)}: {entry.Category}[{entry.EventId.Id}] {Printable.Line(message + more)}\n"));
     }
 
-    private string Level(LogLevel level) => level switch
+    private static string Level(LogLevel level) => level switch
     {
-        LogLevel.Trace => _screen?.Dim("trce") ?? "trce",
-        LogLevel.Debug => _screen?.Dim("dbug") ?? "dbug",
-        LogLevel.Information => _screen?.Green("info") ?? "info",
-        LogLevel.Warning => _screen?.Yellow("warn") ?? "warn",
-        LogLevel.Error => _screen?.Red("fail") ?? "fail",
-        _ => _screen?.Red("crit") ?? "crit",
+        LogLevel.Trace => Screen.Error.Dim("trce"),
+        LogLevel.Debug => Screen.Error.Dim("dbug"),
+        LogLevel.Information => Screen.Error.Green("info"),
+        LogLevel.Warning => Screen.Error.Yellow("warn"),
+        LogLevel.Error => Screen.Error.Red("fail"),
+        _ => Screen.Error.Red("crit"),
     };
 }
