@@ -91,7 +91,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
         catch
         {
-            await Task.WhenAny(binding);
+            await ((Task)binding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (binding.IsCompletedSuccessfully) await (await binding).DisposeAsync();
             if (store is not null) await store.DisposeAsync();
             store?.Writer.Dispose();
