@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
+import { dirname } from "node:path/posix";
 import { root } from "./results.mjs";
 
 /** Components with name, version, licence, hash (SHA-512, hex), purl and the texts that their licences ask to pass on. */
@@ -18,12 +19,18 @@ function nugetPackages(rid) {
     const assembly = path.replaceAll("\\", "/");
     if (/^(.*\/)?artifacts\/bin\/Tinyvex\./.test(assembly))
       continue;
-    const folder = /^.*\/packages\/[^/]+\/[^/]+(?=\/)/.exec(assembly)?.[0];
-    if (!folder)
-      throw new Error(`${assembly} is in the file, but no NuGet package holds it, so nothing is known of its licence`);
-    folders.add(folder);
+    folders.add(packageOf(assembly));
   }
   return [...folders].sort().map(nugetPackage);
+}
+
+/** The folder above it with a package's description: NuGet's own folder may be anywhere. */
+function packageOf(assembly) {
+  for (let folder = dirname(assembly); folder !== dirname(folder); folder = dirname(folder)) {
+    if (readdirSync(folder).some((name) => name.endsWith(".nuspec")))
+      return folder;
+  }
+  throw new Error(`${assembly} is in the file, but no NuGet package holds it, so nothing is known of its licence`);
 }
 
 function nugetPackage(folder) {
