@@ -25,7 +25,7 @@ internal static class OriginalDatabase
     {
         foreach (var table in Tables) connection.Execute($"ALTER TABLE {table} RENAME TO original_{table}");
         DropIndexes(connection);
-        connection.Execute(Schema.Step1);
+        Schema.Upgrade(connection, version: 0);
         UnwrapToolCallIds(connection);
         var archived = HasColumn(connection, "archived") ? "coalesce(archived, 0)" : "0";
         var workingDirectory = HasColumn(connection, "workingDirectory") ? "workingDirectory" : "NULL";

@@ -8,13 +8,14 @@ internal static class Schema
     /// <summary>"Tnvx", in the database header; tells our files from other programs'.</summary>
     public const int ApplicationId = 0x546e7678;
 
-    public const int Version = 1;
+    /// <summary>The number of the last step: the schema that this program reads and writes.</summary>
+    public static int Version => Steps.Length;
 
     /// <summary>
     /// Names are those of the original Tinyvex where it had the table. Its duplicate JSON columns and redundant indexes are
     /// gone; <c>ord</c> is the protocol's <c>order</c>, which SQL reserves.
     /// </summary>
-    public const string Step1 = """
+    private const string Step1 = """
         CREATE TABLE store(
           one INTEGER PRIMARY KEY CHECK (one = 1),
           storeId TEXT NOT NULL,
@@ -158,4 +159,12 @@ internal static class Schema
           deletedAt INTEGER NOT NULL,
           eventId INTEGER NOT NULL) STRICT;
         """;
+
+    private static readonly string[] Steps = [Step1];
+
+    /// <summary>Runs the steps after <paramref name="version"/>; 0 for a database that has none of our tables. To be called in a transaction.</summary>
+    public static void Upgrade(StoreConnection connection, int version)
+    {
+        foreach (var step in Steps.AsSpan(version)) connection.Execute(step);
+    }
 }

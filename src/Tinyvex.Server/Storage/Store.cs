@@ -47,7 +47,7 @@ internal sealed class Store : IAsyncDisposable
             backup = kind != DatabaseKind.None && (kind == DatabaseKind.Original || version < Schema.Version)
                 ? MakeBackup(connection, path, time)
                 : null;
-            Upgrade(connection, kind, time);
+            Upgrade(connection, kind, version, time);
             // Only now: the header says so for good, and a refused file must stay as it was.
             connection.Execute("PRAGMA journal_mode=WAL");
             var identity = BeginEpoch(connection, time);
@@ -79,16 +79,16 @@ internal sealed class Store : IAsyncDisposable
     /// <summary>Id of the last event in the log.</summary>
     public long LastEvent() => Writer.Scalar(EventLog.Last)!.Value;
 
-    private static void Upgrade(StoreConnection connection, DatabaseKind kind, TimeProvider time)
+    private static void Upgrade(StoreConnection connection, DatabaseKind kind, int version, TimeProvider time)
     {
-        if (kind == DatabaseKind.Ours && connection.Scalar("PRAGMA user_version") == Schema.Version) return;
+        if (kind == DatabaseKind.Ours && version == Schema.Version) return;
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
             if (kind == DatabaseKind.Original) OriginalDatabase.Migrate(connection);
-            else if (kind == DatabaseKind.None) connection.Execute(Schema.Step1);
+            else Schema.Upgrade(connection, kind == DatabaseKind.Ours ? version : 0);
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-                INSERT INTO store(one, storeId, createdAt) VALUES (1, '{Guid.NewGuid():N}', {time.GetUtcNow().ToUnixTimeMilliseconds()});
+                INSERT OR IGNORE INTO store(one, storeId, createdAt) VALUES (1, '{Guid.NewGuid():N}', {time.GetUtcNow().ToUnixTimeMilliseconds()});
                 PRAGMA application_id = {Schema.ApplicationId};
                 PRAGMA user_version = {Schema.Version};
                 COMMIT
