@@ -39,4 +39,5 @@ internal static class LogEvents
     public const int RequestFailed = 603;
     public const int ConnectionFailed = 604;
     public const int StopAsked = 605;
+    public const int ConnectionStuck = 606;
 }

@@ -52,6 +52,9 @@ public sealed record TinyvexOptions
     /// <summary>Subscriptions of one connection; a UI has a handful, a dashboard some hundreds.</summary>
     public int MaxSubscriptionsPerConnection { get; init; } = 1_000;
 
+    /// <summary>Events a cursor may lie behind: replaying them takes seconds, beyond which a snapshot shows in milliseconds what is looked at.</summary>
+    public int MaxReplayedEvents { get; init; } = 1_000_000;
+
     /// <summary>Unanswered writes of one connection; beyond it the server stops reading, which the peer's TCP feels.</summary>
     public int MaxWritesInFlight { get; init; } = 1_024;
 

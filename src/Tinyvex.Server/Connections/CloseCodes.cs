@@ -7,4 +7,5 @@ internal static class CloseCodes
     public const WebSocketCloseStatus Stopping = WebSocketCloseStatus.EndpointUnavailable;
     public const WebSocketCloseStatus TooLarge = WebSocketCloseStatus.MessageTooBig;
     public const WebSocketCloseStatus Token = (WebSocketCloseStatus)4401;
+    public const WebSocketCloseStatus NoProgress = (WebSocketCloseStatus)4408;
 }

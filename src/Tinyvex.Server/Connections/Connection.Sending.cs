@@ -1,91 +1,22 @@
 using System.Buffers;
-using Tinyvex.Fanout;
-using Tinyvex.Feeding;
-using Tinyvex.Protocol;
-using Tinyvex.Storage;
-using Tinyvex.Writing;
 
 namespace Tinyvex.Connections;
 
 /// <summary>
-/// The sending half. All frames of a connection go out here, in the order of the log: replies first, then snapshots, then the next
-/// frames of what it subscribed to. A connection has no queue of updates, only places in topics; one that falls behind what is in
-/// memory reads the log.
+/// The sending half. All frames of a connection go out here, in the order of the log: replies first, then answers to subscriptions, then
+/// the next frames of what it subscribed to. A connection has no queue of updates, only places in topics; one that falls behind what is in
+/// memory reads the log (Connection.Following.cs).
 /// </summary>
 internal sealed partial class Connection
 {
     /// <summary>Bytes gathered for one write: a full buffer of the transport beneath.</summary>
     private const int MaxGather = 64 * 1024;
 
-    /// <summary>Bytes read from the log for one write: bounds the memory of a reader that is behind.</summary>
-    private const int MaxCatchUp = 512 * 1024;
-
     private readonly Wakeup _wakeup = new();
-    private readonly Queue<SubscribeRequest> _asked = new();
-    private readonly List<Subscribed> _readers = [];
     private ArrayBufferWriter<byte>? _gathered;
     private long _pinged;
 
-    /// <summary>A subscription and its place in a topic; null where it is broadcast mode's.</summary>
-    private sealed record Subscribed(Subscription? What, TopicReader Reader);
-
-    /// <summary>A request about a subscription; one without a limit ends it.</summary>
-    private sealed record SubscribeRequest(ReadOnlyMemory<byte>? Id, Subscription What, int? Limit, bool Reset);
-
     public void Wake(bool here) => _wakeup.Set(here);
-
-    /// <summary>Subscriptions at present, those asked for included.</summary>
-    public int SubscriptionCount
-    {
-        get
-        {
-            lock (_readers) return _readers.Count + _asked.Count;
-        }
-    }
-
-    /// <summary>Answers with a snapshot, and (in sync mode) with every later update.</summary>
-    public void Subscribe(ReadOnlyMemory<byte>? id, Subscription what, int limit, bool reset) =>
-        Ask(new SubscribeRequest(id, what, limit, reset));
-
-    /// <summary>Ends a subscription, in turn with those asked for before: no update of it follows the answer.</summary>
-    public void Unsubscribe(ReadOnlyMemory<byte>? id, Subscription what) => Ask(new SubscribeRequest(id, what, Limit: null, Reset: false));
-
-    private void Ask(SubscribeRequest request)
-    {
-        lock (_readers)
-        {
-            // A client that never reads could otherwise ask without end.
-            if (_asked.Count >= _services.Options.MaxSubscriptionsPerConnection)
-            {
-                throw new TinyvexException(ErrorCode.Overloaded, $"{_asked.Count} requests about subscriptions wait already; read their answers first");
-            }
-
-            _asked.Enqueue(request);
-        }
-
-        _wakeup.Set();
-    }
-
-    private void Detach(Subscription what)
-    {
-        lock (_readers)
-        {
-            var at = _readers.FindIndex(subscribed => subscribed.What == what);
-            if (at < 0) return;
-            _services.Hub.Detach(this, _readers[at].Reader);
-            _readers.RemoveAt(at);
-        }
-    }
-
-    private void DetachAll()
-    {
-        lock (_readers)
-        {
-            foreach (var subscribed in _readers) _services.Hub.Detach(this, subscribed.Reader);
-            _readers.Clear();
-            _asked.Clear();
-        }
-    }
 
     private async Task SendAsync()
     {
@@ -102,11 +33,13 @@ internal sealed partial class Connection
             }
             else if (NextAsked() is { } asked)
             {
+                await SendAheadAsync();
                 await AnswerAsync(asked);
             }
-            else if (IsBehind())
+            else if (NextRange() is { } range)
             {
-                await CatchUpAsync();
+                await SendAheadAsync();
+                await CatchUpAsync(range);
             }
             else if (Gather() is { IsEmpty: false } frames)
             {
@@ -152,47 +85,6 @@ internal sealed partial class Connection
         }
     }
 
-    private SubscribeRequest? NextAsked()
-    {
-        lock (_readers) return _asked.TryDequeue(out var asked) ? asked : null;
-    }
-
-    /// <summary>
-    /// Attaches first and reads then: what is committed in between is in the snapshot, and the reader begins after it. Since this is
-    /// the loop that sends, no update can overtake the snapshot.
-    /// </summary>
-    private async Task AnswerAsync(SubscribeRequest asked)
-    {
-        if (asked.Limit is not { } limit)
-        {
-            Detach(asked.What);
-            Reply(json => Replies.Ack(json, asked.Id));
-            return;
-        }
-
-        if (!IsBroadcast && !_readers.Exists(subscribed => subscribed.What == asked.What))
-        {
-            var reader = _services.Hub.Attach(this, asked.What.Streams, asked.What.TopicThread);
-            lock (_readers) _readers.Add(new Subscribed(asked.What, reader));
-        }
-
-        using var frame = new FrameBuilder();
-        try
-        {
-            var position = await _services.Readers.ReadAsync(
-                store => SnapshotReader.Write(store, frame.Begin(), _services.Identity, asked.What, limit, asked.Id, asked.Reset), _ended.Token);
-            // A second subscription to the same replaces what was sent of the first.
-            lock (_readers) _readers.Find(subscribed => subscribed.What == asked.What)?.Reader.MoveTo(position);
-            await _stream.WriteAsync(frame.End(), _ended.Token);
-        }
-        catch (StoreFailure failure)
-        {
-            Detach(asked.What);
-            _handler.LogFailure("tvx.subscribe", failure);
-            Reply(json => Replies.Error(json, asked.Id, failure.ToClient()));
-        }
-    }
-
     private bool IsBehind()
     {
         lock (_readers)
@@ -222,79 +114,36 @@ internal sealed partial class Connection
             }
 
             _gathered?.ResetWrittenCount();
-            while (true)
+            while (TakeNext(ahead: false, head) is { IsEmpty: false } frame)
             {
-                long? next = null;
-                foreach (var subscribed in _readers)
-                {
-                    if (subscribed.Reader.Peek(head) is { } position && (next is null || position < next)) next = position;
-                }
-
-                if (next is null) break;
-                var taken = false;
-                foreach (var subscribed in _readers)
-                {
-                    if (subscribed.Reader.Peek(head) != next) continue;
-                    if (taken)
-                    {
-                        subscribed.Reader.Skip();
-                        continue;
-                    }
-
-                    taken = true;
-                    (_gathered ??= new ArrayBufferWriter<byte>(1_024)).Write(subscribed.Reader.Take().Span);
-                }
-
-                if (_gathered!.WrittenCount >= MaxGather) break;
+                (_gathered ??= new ArrayBufferWriter<byte>(1_024)).Write(frame.Span);
+                if (_gathered.WrittenCount >= MaxGather) break;
             }
 
             return _gathered?.WrittenMemory ?? default;
         }
     }
 
-    /// <summary>Sends a batch of the log from the place of the subscription furthest behind.</summary>
-    private async Task CatchUpAsync()
+    /// <summary>The next frame of all readers in the order of the log; those who want it as well pass it.</summary>
+    /// <param name="ahead">Of those who send ahead, not of those who send in order.</param>
+    private ReadOnlyMemory<byte> TakeNext(bool ahead, long head)
     {
-        var after = long.MaxValue;
-        string? thread = null;
-        var oneThread = true;
-        // Taken before the log is read: what is published up to here is in what is read.
-        var head = _services.Hub.Position;
-        lock (_readers)
+        long? next = null;
+        foreach (var subscribed in _readers)
         {
-            foreach (var subscribed in _readers)
-            {
-                after = Math.Min(after, subscribed.Reader.Wanting(head));
-                thread ??= subscribed.Reader.ThreadId;
-                oneThread &= subscribed.Reader.ThreadId is not null && subscribed.Reader.ThreadId == thread;
-            }
+            if ((ahead ? subscribed.Ahead : subscribed.Reader)?.Peek(head) is { } position && (next is null || position < next)) next = position;
         }
 
-        var frames = new ArrayBufferWriter<byte>(MaxGather);
-        using var encoder = new FrameEncoder(_services.Identity);
-        var (readTo, atEnd) = await _services.Readers.ReadAsync(store => LogReader.Read(store, after, oneThread ? thread : null, Take), _ended.Token);
-        lock (_readers)
+        if (next is null) return default;
+        var frame = ReadOnlyMemory<byte>.Empty;
+        foreach (var subscribed in _readers)
         {
-            // A thread's part of the log may end long before the position that others have reached.
-            if (atEnd) readTo = Math.Max(readTo, head);
-            foreach (var subscribed in _readers) subscribed.Reader.MoveTo(readTo);
+            var reader = ahead ? subscribed.Ahead : subscribed.Reader;
+            if (reader is null || reader.Peek(head) != next) continue;
+            if (frame.IsEmpty) frame = reader.Take();
+            else reader.Skip();
         }
 
-        bool Take(Change change)
-        {
-            var stream = FrameEncoder.StreamOf(change);
-            lock (_readers)
-            {
-                if (!_readers.Exists(subscribed => change.Position > subscribed.Reader.After && subscribed.Reader.Wants(stream, change.ThreadId)))
-                {
-                    return true;
-                }
-            }
-
-            frames.Write(encoder.Encode(change).Span);
-            return frames.WrittenCount < MaxCatchUp;
-        }
-
-        if (frames.WrittenCount > 0) await _stream.WriteAsync(frames.WrittenMemory, _ended.Token);
+        return frame;
     }
 }

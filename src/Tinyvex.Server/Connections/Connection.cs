@@ -28,17 +28,20 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     private readonly ILogger _logger;
     private WebSocketCloseStatus? _closing;
     private string _closingReason = "";
+    private long? _gaveUpAt;
+    private bool _left;
 
     /// <param name="stream">The upgraded byte stream.</param>
+    /// <param name="socket">What is beneath it, to be asked how it fares; null where that is not known.</param>
     /// <param name="abort">Ends the connection beneath at once, whatever a write waits for.</param>
-    public Connection(long number, Stream stream, bool broadcast, ConnectionServices services, Action abort)
+    public Connection(long number, Stream stream, System.Net.Sockets.Socket? socket, bool broadcast, ConnectionServices services, Action abort)
     {
         Number = number;
         IsBroadcast = broadcast;
         _services = services;
         _abort = abort;
         _logger = services.Logger;
-        _stream = new FrameStream(stream, services.Time);
+        _stream = new FrameStream(stream, services.Time, () => TcpDelivery.Bytes(socket));
         _socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         _replies = new ReplyBuffer(services.Options.MaxReplyBytes);
         _writes = new SemaphoreSlim(services.Options.MaxWritesInFlight);
@@ -53,6 +56,7 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     /// <summary>Serves the connection until it ends.</summary>
     public async Task RunAsync()
     {
+        _services.Facts.AddConnection();
         if (IsBroadcast) _readers.Add(new Subscribed(null, _services.Hub.AttachBroadcast(this)));
         LogOpened(Number, IsBroadcast);
         var sending = SendAsync();
@@ -90,7 +94,7 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
             else _abort();
             await Task.WhenAll(Quiet(sending), Quiet(receiving));
             // Only now: until it has ended the sender may still attach.
-            DetachAll();
+            Leave();
             LogClosed(Number);
         }
     }
@@ -130,10 +134,16 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     public void Tick()
     {
         var options = _services.Options;
-        if (_stream.Silence > options.SilenceLimit || _stream.Stuck > options.ProgressLimit)
+        if (_stream.Stuck > TimeSpan.Zero || _stream.Silence > options.PingInterval) _stream.LookForDelivery();
+        if (_stream.Silence > options.SilenceLimit || (_gaveUpAt is { } since && _services.Time.GetElapsedTime(since) > options.ProgressLimit))
         {
-            // A close frame could not overtake the write that is stuck; the peer sees the connection end.
             _abort();
+            return;
+        }
+
+        if (_stream.Stuck > options.ProgressLimit)
+        {
+            GiveUp();
             return;
         }
 
@@ -141,6 +151,26 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         _pinged = _services.Time.GetTimestamp();
         _replies.AddFrame([0x89, 0x00]);
         _wakeup.Set();
+    }
+
+    /// <summary>
+    /// Ends a connection whose client takes nothing. From here on it costs what the write holds that is stuck; the close frame comes behind
+    /// it, for a client that wakes up before it is cut off.
+    /// </summary>
+    private void GiveUp()
+    {
+        if (_gaveUpAt is not null) return;
+        _gaveUpAt = _services.Time.GetTimestamp();
+        LogNoProgress(Number, (int)_services.Options.ProgressLimit.TotalSeconds);
+        Close(CloseCodes.NoProgress, "no byte was taken for too long; resume with your cursors");
+        Leave();
+    }
+
+    /// <summary>Takes no part any more: neither as a reader nor as one of the connections that are counted.</summary>
+    private void Leave()
+    {
+        DetachAll();
+        if (!Interlocked.Exchange(ref _left, true)) _services.Facts.RemoveConnection();
     }
 
     /// <summary>Sends a reply.</summary>
@@ -248,6 +278,9 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
 
     [LoggerMessage(EventId = LogEvents.ConnectionClosed, Level = LogLevel.Debug, Message = "Connection {Number} closed")]
     private partial void LogClosed(long number);
+
+    [LoggerMessage(EventId = LogEvents.ConnectionStuck, Level = LogLevel.Warning, Message = "Connection {Number} has taken nothing for {Seconds} s and is given up")]
+    private partial void LogNoProgress(long number, int seconds);
 
     [LoggerMessage(EventId = LogEvents.ConnectionFailed, Level = LogLevel.Error, Message = "Connection {Number} failed")]
     private partial void LogFailed(long number, Exception exception);

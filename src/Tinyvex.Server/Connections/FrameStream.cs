@@ -5,7 +5,8 @@ namespace Tinyvex.Connections;
 /// our sender, which writes frames that were encoded once for everyone. Writes take turns; reads and writes leave a trace, by
 /// which a dead connection is known.
 /// </summary>
-internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
+/// <param name="delivered">Bytes that the peer's system has taken so far, where the system tells; else it answers 0.</param>
+internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> delivered) : Stream
 {
     private const int PingBytes = 2;
 
@@ -16,33 +17,61 @@ internal sealed class FrameStream(Stream inner, TimeProvider time) : Stream
     private long _lastRead = time.GetTimestamp();
     private long _lastWrite = time.GetTimestamp();
     private long _writingSince;
+    private long _pings;
+    private long _delivered;
+    private long _lastDelivery = time.GetTimestamp();
 
-    /// <summary>Time since a byte was read or written.</summary>
-    public TimeSpan Silence => time.GetElapsedTime(Math.Max(Volatile.Read(ref _lastRead), Volatile.Read(ref _lastWrite)));
+    /// <summary>Time since a byte was read, written or delivered.</summary>
+    public TimeSpan Silence =>
+        time.GetElapsedTime(Math.Max(Math.Max(Volatile.Read(ref _lastRead), Volatile.Read(ref _lastWrite)), _lastDelivery));
 
-    /// <summary>How long the write under way has not ended; zero where there is none.</summary>
-    public TimeSpan Stuck => Volatile.Read(ref _writingSince) is var since && since == 0 ? TimeSpan.Zero : time.GetElapsedTime(since);
+    /// <summary>How long the write under way has not moved on; zero where there is none.</summary>
+    public TimeSpan Stuck =>
+        Volatile.Read(ref _writingSince) is var since && since == 0 ? TimeSpan.Zero : time.GetElapsedTime(Math.Max(since, _lastDelivery));
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Asks the system what has reached the peer since it was last asked: a slow one takes minutes to empty what the system
+    /// holds, and until then no write of ours gets on. Pings do not count, since they arrive where nobody reads, too.
+    /// </summary>
+    public void LookForDelivery()
+    {
+        var bytes = delivered() - (Volatile.Read(ref _pings) * PingBytes);
+        if (bytes <= _delivered) return;
+        _delivered = bytes;
+        _lastDelivery = time.GetTimestamp();
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        WriteAsync(buffer, default, cancellationToken);
+
+    /// <summary>Writes a frame in two pieces, between which nobody else writes.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            // In slices, each of which is progress: a large frame on a slow line is not stuck.
-            while (!buffer.IsEmpty)
-            {
-                var slice = buffer[..Math.Min(buffer.Length, MaxSlice)];
-                Volatile.Write(ref _writingSince, time.GetTimestamp());
-                await inner.WriteAsync(slice, cancellationToken);
-                // That a ping alone went out says nothing of the peer.
-                if (buffer.Length > PingBytes) Volatile.Write(ref _lastWrite, time.GetTimestamp());
-                buffer = buffer[slice.Length..];
-            }
+            await WriteSlicesAsync(head, cancellationToken);
+            await WriteSlicesAsync(rest, cancellationToken);
         }
         finally
         {
             Volatile.Write(ref _writingSince, 0);
             _turn.Release();
+        }
+    }
+
+    /// <summary>In slices, each of which is progress: a large frame on a slow line is not stuck.</summary>
+    private async ValueTask WriteSlicesAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var slice = buffer[..Math.Min(buffer.Length, MaxSlice)];
+            Volatile.Write(ref _writingSince, time.GetTimestamp());
+            await inner.WriteAsync(slice, cancellationToken);
+            // That a ping alone went out says nothing of the peer.
+            if (buffer.Length > PingBytes) Volatile.Write(ref _lastWrite, time.GetTimestamp());
+            else _pings++;
+            buffer = buffer[slice.Length..];
         }
     }
 

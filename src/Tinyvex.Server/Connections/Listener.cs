@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -150,7 +151,8 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         await using var stream = await upgrade.UpgradeAsync();
         var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         await using var connection = new Connection(
-            Interlocked.Increment(ref _lastNumber), stream, subprotocol != Subprotocols.Sync, services, lifetime.Abort);
+            Interlocked.Increment(ref _lastNumber), stream, context.Get<IConnectionSocketFeature>()?.Socket, subprotocol != Subprotocols.Sync, services,
+            lifetime.Abort);
         if (!hasToken)
         {
             // A browser sees no HTTP status on an upgrade, but it sees a close code.
@@ -158,10 +160,10 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             return;
         }
 
-        await ServeAsync(services, connection);
+        await ServeAsync(connection);
     }
 
-    private async Task ServeAsync(ConnectionServices services, Connection connection)
+    private async Task ServeAsync(Connection connection)
     {
         lock (_connections)
         {
@@ -170,14 +172,12 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             _connections.Add(connection);
         }
 
-        services.Facts.AddConnection();
         try
         {
             await connection.RunAsync();
         }
         finally
         {
-            services.Facts.RemoveConnection();
             lock (_connections) _connections.Remove(connection);
         }
     }

@@ -98,8 +98,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
                 ErrorCode.Overloaded, $"a connection may have {services.Options.MaxSubscriptionsPerConnection} subscriptions; end some with tvx.unsubscribe");
         }
 
-        // Until exact resume is built every cursor is taken as one that is too old.
-        connection.Subscribe(request.Id, what, limit, reset: since is not null);
+        connection.Subscribe(request.Id, what, limit, since);
         return Task.CompletedTask;
     }
 

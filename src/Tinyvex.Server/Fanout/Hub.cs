@@ -27,9 +27,10 @@ internal sealed class Hub : IDisposable
     private readonly Dictionary<string, Topic> _threads = new(StringComparer.Ordinal);
     private readonly HashSet<Topic> _touched = [];
     private readonly Topic _all;
-    private readonly Topic _threadRows;
-    private readonly Topic _runs;
-    private readonly Topic _permissions;
+
+    /// <summary>What can be read of all threads, each with its topic.</summary>
+    private readonly (StreamSet Streams, Topic Topic)[] _global;
+
     private long _position;
 
     public Hub(StoreIdentity identity, long position)
@@ -37,9 +38,12 @@ internal sealed class Hub : IDisposable
         _encoder = new FrameEncoder(identity);
         _position = position;
         _all = new Topic(position, ReplayedUpdates);
-        _threadRows = new Topic(position);
-        _runs = new Topic(position);
-        _permissions = new Topic(position);
+        _global =
+        [
+            (StreamSet.Threads | StreamSet.Deleted, new Topic(position)),
+            (StreamSet.Runs | StreamSet.Deleted, new Topic(position)),
+            (StreamSet.Permissions | StreamSet.Deleted, new Topic(position)),
+        ];
     }
 
     /// <summary>Everything up to here was published.</summary>
@@ -59,7 +63,11 @@ internal sealed class Hub : IDisposable
                 var frame = _encoder.Encode(change).Span;
                 Append(_all, change, stream, frame, max);
                 if (_threads.TryGetValue(change.ThreadId, out var thread)) Append(thread, change, stream, frame, max);
-                if (Global(stream) is { Listeners.Length: > 0 } global) Append(global, change, stream, frame, max);
+                if ((stream & StreamSet.Sparse) == 0) continue;
+                foreach (var (streams, topic) in _global)
+                {
+                    if ((stream & streams) != 0 && topic.Listeners.Length > 0) Append(topic, change, stream, frame, max);
+                }
             }
 
             Volatile.Write(ref _position, changes[^1].Position);
@@ -88,14 +96,6 @@ internal sealed class Hub : IDisposable
         _touched.Add(topic);
     }
 
-    private Topic? Global(StreamSet stream) => stream switch
-    {
-        StreamSet.Threads => _threadRows,
-        StreamSet.Runs => _runs,
-        StreamSet.Permissions => _permissions,
-        _ => null,
-    };
-
     /// <summary>A reader of one thread's streams, or of one stream of all threads, from here on.</summary>
     public TopicReader Attach(ITopicListener listener, StreamSet streams, string? threadId)
     {
@@ -104,7 +104,7 @@ internal sealed class Hub : IDisposable
             Topic topic;
             if (threadId is null)
             {
-                topic = Global(streams)!;
+                topic = Array.Find(_global, one => (one.Streams & streams & ~StreamSet.Deleted) != 0).Topic;
                 // Nobody read it until now, so nothing was kept.
                 if (topic.Listeners.Length == 0) topic.Restart(_position);
             }

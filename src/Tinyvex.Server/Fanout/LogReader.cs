@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tinyvex.Acp;
+using Tinyvex.Feeding;
 using Tinyvex.Rows;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
@@ -7,98 +8,144 @@ using Tinyvex.Writing;
 namespace Tinyvex.Fanout;
 
 /// <summary>
-/// Reads changes back from the log, for readers whose place is no longer in memory. Rows are given as they are now, which is
-/// later than the event and never earlier; of several events about one row in a batch, only the last is given.
+/// Reads changes back from the log, for readers whose place is not in memory. Chunks of a message that follow each other become one.
+/// Rows are given as they are now, which is later than the event and never earlier; of several events about one row in a batch, only
+/// the last is given. What must be seen of each is not merged: permissions, the ends of messages, that a thread is gone.
 /// </summary>
-internal static class LogReader
+internal sealed class LogReader
 {
-    /// <summary>Events read in one go: bounds the memory of a catch-up, and the time a read transaction is open.</summary>
-    public const int BatchEvents = 512;
+    /// <summary>Events read in one go. With the bytes it bounds the memory of a batch, and the time a read transaction is open.</summary>
+    private const int BatchEvents = 4_096;
+
+    /// <summary>Bytes of chunks read in one go, as a few of them may be large.</summary>
+    private const int BatchBytes = 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of frames of one go; one alone may exceed it. Each reader that is behind may hold as much while its client takes its time.
+    /// </summary>
+    private const int BatchFrames = 128 * 1024;
 
     private const string Identity = "SELECT itemId, kind, role FROM messages WHERE threadId = ?1 AND ord = ?2";
 
-    /// <summary>Bytes of chunks read in one go: a few of them may be as large as five hundred.</summary>
-    private const int BatchBytes = 1024 * 1024;
+    private readonly StoreConnection _store;
+    private readonly LogRange _range;
+    private readonly Dictionary<(string, long), MessageIdentity?> _messages = [];
+    private readonly List<LoggedEvent> _events = [];
+    private bool _atEnd;
 
-    /// <summary>Reads a batch, and answers up to where, and whether that is the end of the log.</summary>
-    /// <param name="threadId">Only this thread's events, or null for all.</param>
-    /// <param name="take">Takes the changes in order; false ends the batch.</param>
-    public static (long ReadTo, bool AtEnd) Read(StoreConnection connection, long after, string? threadId, Func<Change, bool> take)
+    private LogReader(StoreConnection store, LogRange range) => (_store, _range) = (store, range);
+
+    /// <summary>Reads the next batch of a range.</summary>
+    public static LogBatch Read(StoreConnection store, StoreIdentity identity, LogRange range)
     {
-        var messages = new Dictionary<(string, long), MessageIdentity?>();
-        var latest = new Dictionary<(string, string, string?), int>();
-        var rows = connection.Get(threadId is null ? EventLog.After : EventLog.AfterInThread).Bind(1, after).Bind(2, BatchEvents);
-        if (threadId is not null) rows.Bind(3, threadId);
-        var events = new List<LoggedEvent>();
-        var bytes = 0;
-        while (bytes < BatchBytes && rows.Step())
+        using var frames = new BatchEncoder(identity);
+        var readTo = new LogReader(store, range).Read(frames);
+        return frames.End(readTo);
+    }
+
+    private long Read(BatchEncoder frames)
+    {
+        ReadEvents();
+        var latest = LatestOfEachRow();
+        var merger = new ChunkMerger(frames.Add);
+        for (var i = 0; i < _events.Count; i++)
         {
+            var logged = _events[i];
+            if (logged.Subject is { } row && latest[(logged.ThreadId, row.Table, row.Id)] != i) continue;
+            if (logged.Ord is { } ord) AddMessage(merger, frames, logged, ord);
+            else if (RowChange(logged) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) frames.Add(change);
+
+            if (frames.Bytes < BatchFrames) continue;
+            merger.Flush();
+            return logged.Id;
+        }
+
+        merger.Flush();
+        return _atEnd ? _range.To : _events[^1].Id;
+    }
+
+    private void ReadEvents()
+    {
+        var wantsMessages = (_range.Streams & StreamSet.Messages) != 0;
+        var rows = _store.Get(Sql(_range)).Bind(1, _range.After).Bind(2, _range.To).Bind(3, BatchEvents);
+        if (_range.ThreadId is { } thread) rows.Bind(4, thread);
+        var (count, bytes) = (0, 0);
+        while (bytes < BatchBytes && count < BatchEvents)
+        {
+            if (!rows.Step())
+            {
+                _atEnd = true;
+                return;
+            }
+
+            count++;
             var logged = LoggedEvent.Read(rows);
-            events.Add(logged);
+            // The last one read tells how far it was read, wanted or not.
+            if (logged.Ord is not null && !wantsMessages) logged = logged with { Raw = null };
+            _events.Add(logged);
             bytes += logged.Raw?.Length ?? 0;
         }
 
         rows.Reset();
-        for (var i = 0; i < events.Count; i++)
-        {
-            if (events[i].Subject is { } key && !IsNeverMerged(key.Table)) latest[(events[i].ThreadId, key.Table, key.Id)] = i;
-        }
-
-        for (var i = 0; i < events.Count; i++)
-        {
-            var logged = events[i];
-            if (logged.Subject is { } key && latest.TryGetValue((logged.ThreadId, key.Table, key.Id), out var last) && last != i) continue;
-            if (ToChange(connection, logged, messages) is { } change && !take(change)) return (change.Position, false);
-        }
-
-        return (events.Count == 0 ? after : events[^1].Id, events.Count < BatchEvents && bytes < BatchBytes);
     }
 
-    /// <summary>What a client must see each of: how a run or a permission went is told step by step.</summary>
-    private static bool IsNeverMerged(string table) => table is "runs" or "permissions" or "deleted";
+    private static string Sql(LogRange range) =>
+        range.ThreadId is not null ? EventLog.RangeInThread
+        : (range.Streams & ~StreamSet.Sparse) == 0 ? EventLog.SparseRange
+        : EventLog.Range;
 
-    private static Change? ToChange(StoreConnection connection, LoggedEvent logged, Dictionary<(string, long), MessageIdentity?> messages)
+    private Dictionary<(string, string, string?), int> LatestOfEachRow()
     {
-        if (logged.Ord is { } ord)
+        var latest = new Dictionary<(string, string, string?), int>();
+        for (var i = 0; i < _events.Count; i++)
         {
-            if (!messages.TryGetValue((logged.ThreadId, ord), out var message))
-            {
-                message = One(
-                    connection.Get(Identity).Bind(1, logged.ThreadId).Bind(2, ord),
-                    row => new MessageIdentity(logged.ThreadId, row.Text(0), row.Text(1), row.NullableText(2), ord));
-                messages.Add((logged.ThreadId, ord), message);
-            }
-
-            return message is null ? null : MessageChange(logged, message);
+            if (_events[i].Subject is { } row) latest[(_events[i].ThreadId, row.Table, row.Id)] = i;
         }
 
-        return logged.Subject?.Table switch
-        {
-            "threads" => One(connection.Get(ThreadRow.Get).Bind(1, logged.ThreadId), ThreadRow.Read) is { } row ? new ThreadChanged(logged.Id, row) : null,
-            "tool_calls" => One(connection.Get(ToolCallRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId), ToolCallRow.Read) is { } row
-                ? new ToolCallChanged(logged.Id, row) : null,
-            "plan" => One(connection.Get(PlanRow.Get).Bind(1, logged.ThreadId), PlanRow.Read) is { } row ? new PlanChanged(logged.Id, row) : null,
-            "state" => One(connection.Get(StateRow.Get).Bind(1, logged.ThreadId), StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
-            "runs" => One(connection.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row ? new RunChanged(logged.Id, row) : null,
-            "permissions" => One(connection.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row
-                ? new PermissionChanged(logged.Id, row) : null,
-            "deleted" => new ThreadDeleted(logged.Id, logged.ThreadId),
-            _ => null,
-        };
+        return latest;
     }
 
-    private static Change MessageChange(LoggedEvent logged, MessageIdentity message)
+    private void AddMessage(ChunkMerger merger, BatchEncoder frames, LoggedEvent logged, long ord)
     {
+        if ((_range.Streams & StreamSet.Messages) == 0) return;
+        if (!_messages.TryGetValue((logged.ThreadId, ord), out var message))
+        {
+            message = One(
+                _store.Get(Identity).Bind(1, logged.ThreadId).Bind(2, ord),
+                row => new MessageIdentity(logged.ThreadId, row.Text(0), row.Text(1), row.NullableText(2), ord));
+            _messages.Add((logged.ThreadId, ord), message);
+        }
+
+        if (message is null) return;
         if (logged.Kind == EventKinds.Finalize)
         {
-            return new MessageFinalized(logged.Id, message, logged.Seq, logged.TextLen);
+            merger.Flush(message);
+            frames.Add(new MessageFinalized(logged.Id, message, logged.Seq, logged.TextLen));
+            return;
         }
 
         var raw = logged.Raw!.Value;
         using var document = JsonDocument.Parse(raw, JsonText.DocumentOptions);
         var update = SessionUpdate.Parse(raw, document.RootElement);
-        return new MessageChunk(logged.Id, message, logged.Seq, logged.TextLen, logged.Ts, update.Text ?? default, update.BlockThatIsNoText);
+        merger.Add(new MessageChunk(logged.Id, message, logged.Seq, logged.TextLen, logged.Ts, update.Text ?? default, update.BlockThatIsNoText));
     }
+
+    private Change? RowChange(LoggedEvent logged) => logged.Subject?.Table switch
+    {
+        "threads" => One(_store.Get(ThreadRow.Get).Bind(1, logged.ThreadId), ThreadRow.Read) is { } row ? new ThreadChanged(logged.Id, row) : null,
+        "tool_calls" => One(_store.Get(ToolCallRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId), ToolCallRow.Read) is { } row
+            ? new ToolCallChanged(logged.Id, row) : null,
+        "plan" => One(_store.Get(PlanRow.Get).Bind(1, logged.ThreadId), PlanRow.Read) is { } row ? new PlanChanged(logged.Id, row) : null,
+        "state" => One(_store.Get(StateRow.Get).Bind(1, logged.ThreadId), StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
+        "runs" => One(_store.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row ? new RunChanged(logged.Id, row) : null,
+        _ => logged.Kind switch
+        {
+            EventKinds.Permission => One(_store.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row
+                ? new PermissionChanged(logged.Id, row) : null,
+            EventKinds.Deleted => new ThreadDeleted(logged.Id, logged.ThreadId),
+            _ => null,
+        },
+    };
 
     private static T? One<T>(Statement statement, Func<Statement, T> read) where T : class
     {
@@ -106,28 +153,5 @@ internal static class LogReader
         var row = read(statement);
         statement.Reset();
         return row;
-    }
-
-    /// <summary>A row of <c>acp_events</c>, with the raw JSON of chunks alone: of all else the row tells.</summary>
-    private sealed record LoggedEvent(
-        long Id, string ThreadId, long Ts, string Kind, long? Ord, long Seq, long TextLen, string? SubjectId, ReadOnlyMemory<byte>? Raw)
-    {
-        public static LoggedEvent Read(Statement row) => new(
-            row.Int64(0), row.Text(1), row.Int64(2), row.Text(3), row.NullableInt64(4), row.NullableInt64(5) ?? 0, row.NullableInt64(6) ?? 0,
-            row.NullableText(7), row.IsNull(4) ? (ReadOnlyMemory<byte>?)null : row.NullableBytes(8));
-
-        /// <summary>The row that the event is about, where a later event about it makes this one superfluous.</summary>
-        public (string Table, string? Id)? Subject => Kind switch
-        {
-            _ when Ord is not null => null,
-            EventKinds.Thread => ("threads", null),
-            EventKinds.Deleted => ("deleted", null),
-            EventKinds.Run => ("runs", SubjectId),
-            EventKinds.Permission => ("permissions", SubjectId),
-            EventKinds.RequestedToolCall or "tool_call" or "tool_call_update" when SubjectId is not null => ("tool_calls", SubjectId),
-            "plan" => ("plan", null),
-            EventKinds.Session or "current_mode_update" or "available_commands_update" or "config_option_update" or "usage_update" => ("state", null),
-            _ => null,
-        };
     }
 }

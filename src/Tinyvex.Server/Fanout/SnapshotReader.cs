@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Tinyvex.Protocol;
 using Tinyvex.Queries;
@@ -9,25 +10,42 @@ namespace Tinyvex.Fanout;
 /// <summary>The first answer to a subscription: rows and cursor, read in one read transaction, so that they are of one moment.</summary>
 internal static class SnapshotReader
 {
-    /// <summary>Writes the snapshot and answers the position it stands at.</summary>
-    public static long Write(
-        StoreConnection store, Utf8JsonWriter json, StoreIdentity identity, Subscription subscription, int limit, ReadOnlyMemory<byte>? id, bool reset)
+    private static ReadOnlySpan<byte> Beginning => "{\"type\":\"tinyvex.snapshot\""u8;
+
+    public static Snapshot Read(StoreConnection store, StoreIdentity identity, Subscription subscription, int limit)
     {
         var last = store.Get(EventLog.Last);
         last.Step();
         var position = last.Int64(0);
         last.Reset();
 
+        var body = new ArrayBufferWriter<byte>(1_024);
+        using var json = new Utf8JsonWriter(body, JsonWriting.Options);
         json.WriteStartObject();
         json.WriteString("type"u8, "tinyvex.snapshot"u8);
-        Replies.Id(json, id);
         json.WriteString("stream"u8, subscription.Stream);
         if (subscription.ThreadId is { } threadId) json.WriteString("threadId"u8, threadId);
-        if (reset) json.WriteBoolean("reset"u8, true);
         WriteRows(store, json, subscription, limit);
         json.WriteString("cursor"u8, Cursor.At(identity, position).ToString());
         json.WriteEndObject();
-        return position;
+        json.Flush();
+        // Each client's own id goes in behind the type, so that the rest is the same for all.
+        return new Snapshot(position, body.WrittenMemory[Beginning.Length..]);
+    }
+
+    /// <summary>The frame's beginning for one client: its header, its id, and whether it replaces what the client has.</summary>
+    public static ReadOnlyMemory<byte> Head(FrameBuilder frame, Snapshot snapshot, ReadOnlyMemory<byte>? id, bool reset)
+    {
+        frame.Begin();
+        frame.Append(Beginning);
+        if (id is { } given)
+        {
+            frame.Append(",\"id\":"u8);
+            frame.Append(given.Span);
+        }
+
+        if (reset) frame.Append(",\"reset\":true"u8);
+        return frame.End(snapshot.Rest.Length);
     }
 
     private static void WriteRows(StoreConnection store, Utf8JsonWriter json, Subscription subscription, int limit)

@@ -35,7 +35,7 @@ internal static class StreamName
             throw TinyvexException.BadRequest($"stream '{name}' needs a 'threadId'");
         }
 
-        return streams;
+        return streams | StreamSet.Deleted;
     }
 
     private static string Shown(string name) => name.Length > 100 ? name[..100] : name;

@@ -8,5 +8,5 @@ internal sealed record Subscription(string Stream, string? ThreadId)
     public StreamSet Streams { get; } = StreamName.Parse(Stream, ThreadId);
 
     /// <summary>The thread whose topic is read: the <c>threads</c> stream spans all of them, whatever else was sent along.</summary>
-    public string? TopicThread => Streams == StreamSet.Threads ? null : ThreadId;
+    public string? TopicThread => Stream == StreamName.Threads ? null : ThreadId;
 }

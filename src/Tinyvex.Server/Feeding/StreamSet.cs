@@ -12,5 +12,15 @@ internal enum StreamSet
     State = 16,
     Runs = 32,
     Permissions = 64,
-    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions,
+
+    /// <summary>That a thread is gone, which is told to every subscription that covers it.</summary>
+    Deleted = 128,
+
+    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Deleted,
+
+    /// <summary>What someone may be waiting for, and so overtakes what is large.</summary>
+    Urgent = Runs | Permissions,
+
+    /// <summary>What is of few events among many, and can be read without the rest.</summary>
+    Sparse = Threads | Runs | Permissions | Deleted,
 }

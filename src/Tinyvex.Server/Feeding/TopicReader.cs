@@ -19,14 +19,22 @@ internal sealed class TopicReader(Topic topic, StreamSet streams, string? thread
     /// <summary>Whether frames it wants may have been dropped from memory.</summary>
     public bool IsBehind => After < topic.DroppedTo;
 
+    public StreamSet Streams => streams;
+
     public bool Wants(StreamSet stream, string thread) => (streams & stream) != 0 && (threadId is null || threadId == thread);
 
-    /// <summary>Notes that the log was read up to a position.</summary>
-    public void MoveTo(long position)
+    /// <summary>Goes on after a position, be it before or behind its place.</summary>
+    public void StartAt(long position)
     {
-        After = Math.Max(After, position);
+        After = position;
         _placed = false;
         _current = null;
+    }
+
+    /// <summary>Notes that everything up to a position was sent.</summary>
+    public void MoveTo(long position)
+    {
+        if (position > After) StartAt(position);
     }
 
     /// <summary>

@@ -61,11 +61,12 @@ internal sealed class FrameBuilder : IDisposable
     }
 
     /// <summary>The finished frame, valid until the next <see cref="Begin"/>.</summary>
-    public ReadOnlyMemory<byte> End()
+    /// <param name="following">Bytes of the same frame that are written behind it.</param>
+    public ReadOnlyMemory<byte> End(int following = 0)
     {
         Json.Flush();
         var frame = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_buffer.WrittenMemory);
-        var length = frame.Length - MaxHeader;
+        var length = frame.Length - MaxHeader + following;
         var header = HeaderSize(length);
         frame = frame[(MaxHeader - header)..];
         WriteHeader(frame.Span, length);
@@ -73,6 +74,9 @@ internal sealed class FrameBuilder : IDisposable
     }
 
     public static int HeaderSize(int length) => length < 126 ? 2 : length <= ushort.MaxValue ? 4 : 10;
+
+    /// <summary>The size of the header that a frame begins with.</summary>
+    public static int HeaderSizeOf(ReadOnlySpan<byte> frame) => frame[1] switch { < 126 => 2, 126 => 4, _ => MaxHeader };
 
     private static void WriteHeader(Span<byte> at, int length)
     {

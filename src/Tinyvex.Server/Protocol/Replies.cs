@@ -94,6 +94,18 @@ internal static class Replies
         json.WriteEndObject();
     }
 
+    /// <summary>A subscription goes on after a cursor: what was missed follows, and then what is new.</summary>
+    public static void Resumed(Utf8JsonWriter json, ReadOnlyMemory<byte>? id, string stream, string? threadId, Cursor cursor)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "tinyvex.resumed"u8);
+        Id(json, id);
+        json.WriteString("stream"u8, stream);
+        if (threadId is not null) json.WriteString("threadId"u8, threadId);
+        json.WriteString("cursor"u8, cursor.ToString());
+        json.WriteEndObject();
+    }
+
     public static void Id(Utf8JsonWriter json, ReadOnlyMemory<byte>? id)
     {
         if (id is not { } raw) return;

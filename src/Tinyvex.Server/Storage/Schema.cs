@@ -160,7 +160,13 @@ internal static class Schema
           eventId INTEGER NOT NULL) STRICT;
         """;
 
-    private static readonly string[] Steps = [Step1];
+    private const string Step2 = """
+        -- What is sent to readers of all threads, who need not read past every chunk to find it.
+        CREATE INDEX acp_events_sparse ON acp_events(id)
+          WHERE updateKind IN ('tvx.thread', 'tvx.deleted', 'tvx.run', 'tvx.permission');
+        """;
+
+    private static readonly string[] Steps = [Step1, Step2];
 
     /// <summary>Runs the steps after <paramref name="version"/>; 0 for a database that has none of our tables. To be called in a transaction.</summary>
     public static void Upgrade(StoreConnection connection, int version)

@@ -107,7 +107,8 @@ internal sealed class Store : IAsyncDisposable
         var epoch = BitConverter.ToInt64(Guid.NewGuid().ToByteArray(), 8) & 0x3fff_ffff_ffff_ffff;
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
             INSERT INTO epochs(epoch, beganAt, openedAt)
-            SELECT {epoch}, coalesce((SELECT max(id) FROM acp_events), 0), {time.GetUtcNow().ToUnixTimeMilliseconds()}
+            SELECT {epoch}, coalesce((SELECT max(id) FROM acp_events), 0),
+              max({time.GetUtcNow().ToUnixTimeMilliseconds()}, coalesce((SELECT max(openedAt) + 1 FROM epochs), 0))
             """));
         var store = connection.Get("SELECT storeId FROM store");
         store.Step();

@@ -20,10 +20,14 @@ internal abstract record Change
     public string ThreadId { get; }
 }
 
-/// <summary>Text, or a block, was appended to an open message.</summary>
+/// <summary>Text, or a block, was appended to an open message: one chunk, or several that follow each other.</summary>
 internal sealed record MessageChunk(
     long Position, MessageIdentity Message, long Seq, long TextLen, long Ts, ReadOnlyMemory<byte> Append, ReadOnlyMemory<byte>? Block)
-    : Change(Position, Message.ThreadId);
+    : Change(Position, Message.ThreadId)
+{
+    /// <summary>The first of the chunks; <see cref="Seq"/> is the last.</summary>
+    public long FromSeq { get; init; } = Seq;
+}
 
 /// <summary>A message is final.</summary>
 internal sealed record MessageFinalized(long Position, MessageIdentity Message, long Seq, long TextLen) : Change(Position, Message.ThreadId);

@@ -167,19 +167,4 @@ public class SubscriptionTests
         var back = await ReadToAsync(thread, "back");
         await Assert.That(back[^1].Number("seq")).IsEqualTo(1);
     }
-
-    [Test]
-    public async Task Any_cursor_is_answered_by_a_snapshot_that_says_reset()
-    {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
-        await using var client = await TestClient.ConnectAsync(server);
-        var cursor = (await client.IngestAsync("t1", Wire.Chunk("a"))).Text("cursor");
-        foreach (var since in (string[])[cursor, "", "nonsense", new string('A', 32)])
-        {
-            var snapshot = await client.SubscribeAsync("messages", "t1", $",\"since\":\"{since}\"");
-            await Assert.That(snapshot.GetProperty("reset").GetBoolean()).IsTrue();
-            await Assert.That(snapshot.GetProperty("rows").GetArrayLength()).IsEqualTo(1);
-        }
-    }
 }
