@@ -50,6 +50,9 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
     /// <summary>The address that is listened on.</summary>
     public Uri Url { get; private set; } = null!;
 
+    /// <summary>WebSockets not yet let go of, those that were given up included.</summary>
+    internal int OpenSockets => Snapshot().Count;
+
     /// <summary>Takes the address. Who asks is answered once <see cref="Serve"/> was called.</summary>
     /// <exception cref="StartupException">The address cannot be bound.</exception>
     public async Task BindAsync()

@@ -65,6 +65,9 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     /// <summary>Ends when a client has asked the server to stop; whoever started it then disposes it.</summary>
     public Task StopRequested => _stopRequested.Task;
 
+    /// <summary>WebSockets not yet let go of, those that were given up included.</summary>
+    internal int OpenSockets => _listener.OpenSockets;
+
     /// <summary>Statements compiled so far, by the writer and by the readers: constant in steady state.</summary>
     internal long Prepares => _writer.Prepares + _store.Readers.Prepares;
 
