@@ -188,7 +188,7 @@ internal sealed class TurnClient
                 _printer.EndMessage();
                 break;
             case "tinyvex.update" when frame.TryGetProperty("row", out var row):
-                await TakeRowAsync(frame.Text("stream")!, row);
+                if (!HasOvertaken(frame, row)) await TakeRowAsync(frame.Text("stream")!, row);
                 break;
             case "tinyvex.update" when frame.Text("stream") == "messages" && _isRunning:
                 Print(() => _printer.PrintMessage(frame, frame.Text("append") ?? ""));
@@ -198,6 +198,10 @@ internal sealed class TurnClient
                 break;
         }
     }
+
+    /// <summary>The end of a run that came before what was said in it. It comes again in its place, with a cursor.</summary>
+    private static bool HasOvertaken(JsonElement frame, JsonElement row) =>
+        frame.Text("stream") == "runs" && row.Text("status") is not ("queued" or "running") && !frame.TryGetProperty("cursor", out _);
 
     private void TakeError(JsonElement error)
     {

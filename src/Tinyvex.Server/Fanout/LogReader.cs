@@ -9,8 +9,8 @@ namespace Tinyvex.Fanout;
 
 /// <summary>
 /// Reads changes back from the log, for readers whose place is not in memory. Chunks of a message that follow each other become one.
-/// Rows are given as they are now, which is later than the event and never earlier; of several events about one row in a batch, only
-/// the last is given. What must be seen of each is not merged: permissions, the ends of messages, that a thread is gone.
+/// Rows (but for those of runs) are given as they are now, which is later than the event and never earlier; of several events about one
+/// row in a batch, only the last is given. What must be seen of each is not merged: permissions, the ends of messages, that a thread is gone.
 /// </summary>
 internal sealed class LogReader
 {
@@ -32,6 +32,7 @@ internal sealed class LogReader
     private readonly Dictionary<(string, long), MessageIdentity?> _messages = [];
     private readonly List<LoggedEvent> _events = [];
     private bool _atEnd;
+    private bool _isRunOver;
 
     private LogReader(StoreConnection store, LogRange range) => (_store, _range) = (store, range);
 
@@ -53,15 +54,23 @@ internal sealed class LogReader
             var logged = _events[i];
             if (logged.Subject is { } row && latest[(logged.ThreadId, row.Table, row.Id)] != i) continue;
             if (logged.Ord is { } ord) AddMessage(merger, frames, logged, ord);
-            else if (RowChange(logged) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) frames.Add(change);
+            else if (RowChange(logged) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) Add(merger, frames, change);
 
-            if (frames.Bytes < BatchFrames) continue;
+            if (frames.Bytes < BatchFrames && !_isRunOver) continue;
             merger.Flush();
             return logged.Id;
         }
 
         merger.Flush();
         return _atEnd ? _range.To : _events[^1].Id;
+    }
+
+    /// <summary>The end of a run is the last of its batch and so has a cursor, by which it can be told from one that has overtaken the text.</summary>
+    private void Add(ChunkMerger merger, BatchEncoder frames, Change change)
+    {
+        _isRunOver = change is RunChanged { Row: var run } && !RunStatus.IsOpen(run.Status);
+        if (_isRunOver) merger.Flush();
+        frames.Add(change);
     }
 
     private void ReadEvents()
@@ -137,7 +146,8 @@ internal sealed class LogReader
             ? new ToolCallChanged(logged.Id, row) : null,
         "plan" => One(_store.Get(PlanRow.Get).Bind(1, logged.ThreadId), PlanRow.Read) is { } row ? new PlanChanged(logged.Id, row) : null,
         "state" => One(_store.Get(StateRow.Get).Bind(1, logged.ThreadId), StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
-        "runs" => One(_store.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row ? new RunChanged(logged.Id, row) : null,
+        "runs" => One(_store.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row
+            ? new RunChanged(logged.Id, row.AsOf(logged.Ts)) : null,
         _ => logged.Kind switch
         {
             EventKinds.Permission => One(_store.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row

@@ -52,6 +52,23 @@ internal sealed record RunRow
     /// <summary>Whether the prompt is left out as unchanged: true in all updates but a run's first.</summary>
     public bool IsPatch { get; init; }
 
+    /// <summary>
+    /// The run as it was at a time. One that is told of what was missed must not see its end before what was said in it.
+    /// </summary>
+    public RunRow AsOf(long time)
+    {
+        if (FinishedAt is not { } end || time >= end) return this;
+        var hadStarted = StartedAt <= time;
+        return this with
+        {
+            Status = hadStarted ? RunStatus.Running : RunStatus.Queued,
+            StartedAt = hadStarted ? StartedAt : null,
+            FinishedAt = null,
+            StopReason = null,
+            Error = null,
+        };
+    }
+
     public static RunRow Read(Statement row) => new()
     {
         RunId = row.Text(0),

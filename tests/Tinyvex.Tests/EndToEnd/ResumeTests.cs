@@ -281,4 +281,27 @@ public class ResumeTests
         await Assert.That(frames.Count(frame => frame.Text("stream") == "plan")).IsEqualTo(1);
         await Assert.That(frames.Where(frame => frame.Text("stream") == "threads").Select(frame => frame.GetProperty("row").Text("id"))).Contains("t1").And.Contains("t2");
     }
+
+    [Test]
+    [Arguments("thread")]
+    [Arguments("runs")]
+    public async Task The_end_of_a_run_comes_behind_all_that_was_said_in_it_and_has_a_cursor(string stream)
+    {
+        await using var stage = await AgentStage.ScriptAsync("prompt = async text => { say('one '); say('two'); };");
+        await using var first = await TestClient.ConnectAsync(stage.Server);
+        var cursor = (await first.SubscribeAsync("runs")).Text("cursor");
+        await first.DisposeAsync();
+        var (threadId, runId) = await stage.SubmitAsync("hello");
+        await stage.EndAsync(runId);
+        await stage.Client.IngestAsync(threadId, Wire.Chunk("later"));
+
+        await using var client = await TestClient.ConnectAsync(stage.Server);
+        var frames = await ResumeAsync(client, stage.Client, stream, stream == "runs" ? null : threadId, cursor);
+
+        var runs = frames.Where(frame => frame.Text("stream") == "runs").ToList();
+        await Assert.That(runs[^1].GetProperty("row").Text("status")).IsEqualTo("completed");
+        await Assert.That(runs[^1].Has("cursor")).IsTrue();
+        await Assert.That(runs.Count(frame => frame.GetProperty("row").Text("status") == "completed")).IsEqualTo(1);
+        if (stream == "thread") await Assert.That(TextOf(frames.TakeWhile(frame => !frame.Equals(runs[^1])))).IsEqualTo("helloone two");
+    }
 }
