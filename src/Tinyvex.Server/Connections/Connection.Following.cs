@@ -14,6 +14,7 @@ internal sealed partial class Connection
 {
     private readonly Queue<SubscribeRequest> _asked = new();
     private readonly List<Subscribed> _readers = [];
+    private int _earlier;
 
     /// <summary>Subscriptions at present, those asked for included.</summary>
     public int SubscriptionCount
@@ -112,7 +113,7 @@ internal sealed partial class Connection
     private async Task<bool> TryResumeAsync(SubscribeRequest asked, Subscribed subscribed)
     {
         if (asked.Since is not { } since) return false;
-        if (await _services.Resumption.PositionAsync(asked.What, since, _services.Hub.Position, _ended.Token) is not { } position) return false;
+        if (await _services.Resumption.PositionAsync(asked.What, since, _ended.Token) is not { } position) return false;
         // What was missed follows as with anyone who is behind.
         lock (_readers) subscribed.Reader.StartAt(position);
         using var frame = new FrameBuilder();
@@ -199,6 +200,15 @@ internal sealed partial class Connection
             if (!MayHaveCursor(batch)) frames = WithoutLastCursor(batch);
         }
 
+        if (!frames.IsEmpty) await _stream.WriteAsync(frames, _ended.Token);
+    }
+
+    /// <summary>In broadcast mode: the last updates from before the server's start, each as it is.</summary>
+    private async Task SendEarlierAsync(int count)
+    {
+        var before = _readers[0].Reader.After;
+        var frames = await _services.Readers.ReadAsync(
+            store => LogReader.ReadLast(store, _services.Identity, before, count), _ended.Token);
         if (!frames.IsEmpty) await _stream.WriteAsync(frames, _ended.Token);
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class Connection
     private async Task SendAsync()
     {
         _pinged = _services.Time.GetTimestamp();
+        if (_earlier > 0) await SendEarlierAsync(_earlier);
         while (!_ended.IsCancellationRequested)
         {
             if (_replies.Take() is { IsEmpty: false } replies)

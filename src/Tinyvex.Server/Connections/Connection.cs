@@ -57,7 +57,12 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     public async Task RunAsync()
     {
         _services.Facts.AddConnection();
-        if (IsBroadcast) _readers.Add(new Subscribed(null, _services.Hub.AttachBroadcast(this)));
+        if (IsBroadcast)
+        {
+            (var everything, _earlier) = _services.Hub.AttachBroadcast(this);
+            _readers.Add(new Subscribed(null, everything));
+        }
+
         LogOpened(Number, IsBroadcast);
         var sending = SendAsync();
         var receiving = ReceiveAsync();

@@ -13,7 +13,7 @@ internal sealed record ConnectionServices(
     TimeProvider Time, ILogger Logger, Action StopServer)
 {
     /// <summary>Which cursors can be followed.</summary>
-    public Resumption Resumption { get; } = new(Identity, Readers, Options.MaxReplayedEvents);
+    public Resumption Resumption { get; } = new(Identity, Readers, Hub, Options.MaxReplayedEvents);
 
     /// <summary>Snapshots, shared by those who ask for the same one while nothing new was published.</summary>
     public SharedReads<(Subscription, int), Snapshot> Snapshots { get; } =

@@ -32,6 +32,7 @@ internal sealed class Hub : IDisposable
     private readonly (StreamSet Streams, Topic Topic)[] _global;
 
     private long _position;
+    private long _lastDeletion;
 
     public Hub(StoreIdentity identity, long position)
     {
@@ -49,6 +50,9 @@ internal sealed class Hub : IDisposable
     /// <summary>Everything up to here was published.</summary>
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>The last deletion of a thread since the server's start, or 0.</summary>
+    public long LastDeletion => Volatile.Read(ref _lastDeletion);
+
     /// <summary>Publishes the changes of one commit. All of them become visible to readers at once.</summary>
     /// <param name="alone">Whether this thread has nothing else to do, and may send to one of them.</param>
     public void Publish(IReadOnlyList<Change> changes, bool alone = false)
@@ -62,6 +66,7 @@ internal sealed class Hub : IDisposable
                 var stream = FrameEncoder.StreamOf(change);
                 var frame = _encoder.Encode(change).Span;
                 Append(_all, change, stream, frame, max);
+                if (stream == StreamSet.Deleted) Volatile.Write(ref _lastDeletion, change.Position);
                 if (_threads.TryGetValue(change.ThreadId, out var thread)) Append(thread, change, stream, frame, max);
                 if ((stream & StreamSet.Sparse) == 0) continue;
                 foreach (var (streams, topic) in _global)
@@ -119,13 +124,14 @@ internal sealed class Hub : IDisposable
         }
     }
 
-    /// <summary>A reader of everything, beginning with the last updates.</summary>
-    public TopicReader AttachBroadcast(ITopicListener listener)
+    /// <summary>A reader of everything, beginning with the last updates; and how many more of those are in the log alone, from before the start.</summary>
+    public (TopicReader Reader, int Earlier) AttachBroadcast(ITopicListener listener)
     {
         lock (_lock)
         {
             Listen(_all, listener);
-            return new TopicReader(_all, StreamSet.Thread, null, _all.Back(ReplayedUpdates));
+            var (after, missing) = _all.Back(ReplayedUpdates);
+            return (new TopicReader(_all, StreamSet.Thread, null, after), missing);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Tinyvex.Acp;
 using Tinyvex.Feeding;
@@ -44,6 +45,27 @@ internal sealed class LogReader
         return frames.End(readTo);
     }
 
+    /// <summary>Reads the last updates up to a position, as they would have been sent then.</summary>
+    public static ReadOnlyMemory<byte> ReadLast(StoreConnection store, StoreIdentity identity, long position, int count)
+    {
+        // Some events make no update: those of deleted threads, and kinds that nobody knows.
+        var reader = new LogReader(store, new LogRange(null, StreamSet.Thread, Math.Max(0, position - (4 * count)), position));
+        reader.ReadEvents();
+        var changes = new List<Change>();
+        var unmerged = new ChunkMerger(changes.Add);
+        foreach (var logged in reader._events)
+        {
+            if (logged.Ord is { } ord) reader.AddMessage(unmerged, changes.Add, logged, ord);
+            else if (reader.RowChange(logged) is { } change) changes.Add(change);
+            unmerged.Flush();
+        }
+
+        using var encoder = new FrameEncoder(identity);
+        var frames = new ArrayBufferWriter<byte>(4 * 1024);
+        foreach (var change in changes.Skip(changes.Count - count)) frames.Write(encoder.Encode(change).Span);
+        return frames.WrittenMemory;
+    }
+
     private long Read(BatchEncoder frames)
     {
         ReadEvents();
@@ -53,7 +75,7 @@ internal sealed class LogReader
         {
             var logged = _events[i];
             if (logged.Subject is { } row && latest[(logged.ThreadId, row.Table, row.Id)] != i) continue;
-            if (logged.Ord is { } ord) AddMessage(merger, frames, logged, ord);
+            if (logged.Ord is { } ord) AddMessage(merger, frames.Add, logged, ord);
             else if (RowChange(logged) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) Add(merger, frames, change);
 
             if (frames.Bytes < BatchFrames && !_isRunOver) continue;
@@ -114,7 +136,7 @@ internal sealed class LogReader
         return latest;
     }
 
-    private void AddMessage(ChunkMerger merger, BatchEncoder frames, LoggedEvent logged, long ord)
+    private void AddMessage(ChunkMerger merger, Action<Change> add, LoggedEvent logged, long ord)
     {
         if ((_range.Streams & StreamSet.Messages) == 0) return;
         if (!_messages.TryGetValue((logged.ThreadId, ord), out var message))
@@ -129,7 +151,7 @@ internal sealed class LogReader
         if (logged.Kind == EventKinds.Finalize)
         {
             merger.Flush(message);
-            frames.Add(new MessageFinalized(logged.Id, message, logged.Seq, logged.TextLen));
+            add(new MessageFinalized(logged.Id, message, logged.Seq, logged.TextLen));
             return;
         }
 
@@ -152,10 +174,14 @@ internal sealed class LogReader
         {
             EventKinds.Permission => One(_store.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row
                 ? new PermissionChanged(logged.Id, row) : null,
-            EventKinds.Deleted => new ThreadDeleted(logged.Id, logged.ThreadId),
+            EventKinds.Deleted when !IsListedAgain(logged.ThreadId) => new ThreadDeleted(logged.Id, logged.ThreadId),
             _ => null,
         },
     };
+
+    /// <summary>A list of threads needs only the new row of a thread that was made anew.</summary>
+    private bool IsListedAgain(string threadId) =>
+        _range is { ThreadId: null, Streams: StreamSet.Threads | StreamSet.Deleted } && One(_store.Get(ThreadRow.Get).Bind(1, threadId), ThreadRow.Read) is not null;
 
     private static T? One<T>(Statement statement, Func<Statement, T> read) where T : class
     {

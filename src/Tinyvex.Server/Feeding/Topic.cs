@@ -95,19 +95,19 @@ internal sealed class Topic(long since, int minFrames = 0)
         }
     }
 
-    /// <summary>The position before the last <paramref name="frames"/> frames that are still here.</summary>
-    public long Back(int frames)
+    /// <summary>The position before the last <paramref name="frames"/> frames, and how many of them are not here.</summary>
+    public (long After, int Missing) Back(int frames)
     {
         lock (_lock)
         {
             for (var i = _segments.Count - 1; i >= 0; i--)
             {
                 var count = _segments[i].Count;
-                if (frames <= count) return frames == 0 ? long.MaxValue : _segments[i][count - frames].Position - 1;
+                if (frames <= count) return (_segments[i][count - frames].Position - 1, 0);
                 frames -= count;
             }
 
-            return _droppedTo;
+            return (_droppedTo, frames);
         }
     }
 }

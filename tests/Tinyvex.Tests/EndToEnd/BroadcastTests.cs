@@ -111,4 +111,28 @@ public class BroadcastTests
 
         await Assert.That(chunks).IsEqualTo(2_001);
     }
+
+    [Test]
+    public async Task The_last_updates_are_sent_to_a_joiner_after_a_restart_too()
+    {
+        using var folder = new TempFolder();
+        await using (var server = await ServerProcess.StartAsync(folder["t.db"]))
+        {
+            await using var producer = await TestClient.ConnectAsync(server);
+            await producer.IngestAsync("t1", [.. Enumerable.Range(0, 150).Select(i => Wire.Chunk($"{i}"))]);
+            await server.StopAsync();
+        }
+
+        await using var again = await ServerProcess.StartAsync(folder["t.db"]);
+        await using var client = await TestClient.ConnectAsync(again);
+        await client.IngestAsync("t1", Wire.Chunk("new"));
+        await using var joiner = await TestClient.ConnectAsync(again, subprotocol: null);
+        var frames = new List<JsonElement>();
+        while (frames.Count == 0 || !frames[^1].TryGetProperty("append", out var text) || text.GetString() != "new") frames.Add(await joiner.NextAsync());
+
+        await Assert.That(frames.Count).IsEqualTo(100);
+        var chunks = frames.Where(frame => frame.Has("append")).Select(frame => frame.Text("append")).ToList();
+        await Assert.That(chunks).Contains("149");
+        await Assert.That(chunks.SkipLast(1).Lines()).IsEqualTo(Enumerable.Range(150 - (chunks.Count - 1), chunks.Count - 1).Select(i => $"{i}").Lines());
+    }
 }

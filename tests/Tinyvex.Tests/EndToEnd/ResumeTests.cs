@@ -214,6 +214,34 @@ public class ResumeTests
     }
 
     [Test]
+    [Arguments("thread", "t1", "tinyvex.snapshot")]
+    [Arguments("messages", "t1", "tinyvex.snapshot")]
+    [Arguments("runs", null, "tinyvex.snapshot")]
+    [Arguments("threads", null, "tinyvex.resumed")]
+    [Arguments("thread", "t2", "tinyvex.resumed")]
+    public async Task That_a_thread_was_deleted_is_not_told_once_it_is_there_again(string stream, string? threadId, string expected)
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
+        await using var producer = await TestClient.ConnectAsync(server);
+        await producer.IngestAsync("t1", Wire.Chunk("old"));
+        await producer.IngestAsync("t2", Wire.Chunk("x"));
+        await using var client = await TestClient.ConnectAsync(server);
+        var cursor = (await client.SubscribeAsync(stream, threadId)).Text("cursor");
+        await client.AckedAsync($"\"control\":\"tvx.unsubscribe\",\"stream\":\"{stream}\"{(threadId is null ? "" : $",\"threadId\":\"{threadId}\"")}");
+        await producer.AckedAsync("\"control\":\"tvx.delete_thread\",\"threadId\":\"t1\"");
+        await producer.IngestAsync("t1", Wire.Chunk("new"));
+
+        await Assert.That((await RequestAsync(client, stream, threadId, cursor)).Text("type")).IsEqualTo(expected);
+        await client.SubscribeAsync("messages", "mark");
+        await producer.IngestAsync("mark", Wire.Chunk("mark"));
+        while (await client.NextAsync() is var frame && !(frame.TryGetProperty("append", out var text) && text.GetString() == "mark"))
+        {
+            await Assert.That(frame.Has("deleted")).IsFalse();
+        }
+    }
+
+    [Test]
     public async Task Resuming_again_and_again_in_a_flood_loses_and_repeats_nothing()
     {
         using var folder = new TempFolder();

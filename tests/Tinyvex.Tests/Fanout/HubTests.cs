@@ -57,7 +57,7 @@ public class HubTests
         using var hub = new Hub(Identity, position: 0);
         var first = hub.Attach(new Listener(), StreamSet.Messages, "t");
         var second = hub.Attach(new Listener(), StreamSet.Thread, "t");
-        var all = hub.AttachBroadcast(new Listener());
+        var (all, _) = hub.AttachBroadcast(new Listener());
 
         hub.Publish([Chunk(1, "t", "x")]);
 
@@ -75,8 +75,9 @@ public class HubTests
         using var hub = new Hub(Identity, position: 0);
         for (var position = 1; position <= 250; position++) hub.Publish([Chunk(position, "t", "x")]);
 
-        var reader = hub.AttachBroadcast(new Listener());
+        var (reader, earlier) = hub.AttachBroadcast(new Listener());
 
+        await Assert.That(earlier).IsEqualTo(0);
         await Assert.That(reader.Peek(hub.Position)).IsEqualTo(151);
     }
 

@@ -104,7 +104,7 @@ public class TopicTests
         var topic = new Topic(since: 0, minFrames: 100);
         for (var position = 1; position <= 500; position++) Append(topic, position, bytes: 10_000, max: 64 * 1024);
 
-        await Assert.That(topic.Back(100)).IsEqualTo(400);
+        await Assert.That(topic.Back(100)).IsEqualTo((400L, 0));
         await Assert.That(topic.DroppedTo).IsBetween(300, 400);
     }
 
@@ -115,7 +115,7 @@ public class TopicTests
         Append(topic, 8);
         Append(topic, 9);
 
-        await Assert.That(topic.Back(100)).IsEqualTo(7);
+        await Assert.That(topic.Back(100)).IsEqualTo((7L, 98));
     }
 
     [Test]
