@@ -42,13 +42,15 @@ internal sealed class Query
             "tool_calls.get" when (Required(), request.RequiredId(args, "toolCallId")) is var (id, call) =>
                 (store, json) => TimelineQueries.GetToolCall(store, json, id, call),
             TimelineQueries.Timeline when Required() is var id => (store, json) => TimelineQueries.WriteTimeline(store, json, id, limit, page),
-            "plan.get" when Required() is var id => (store, json) => SingleQueries.WritePlan(store, json, id, whole: true),
-            "state.get" when Required() is var id => (store, json) => SingleQueries.WriteState(store, json, id, whole: true),
+            "plan.get" when Required() is var id => (store, json) => StateQueries.WritePlan(store, json, id, whole: true),
+            "state.get" when Required() is var id => (store, json) => StateQueries.WriteState(store, json, id, whole: true),
             "events.list" when (Required(), Request.OptionalString(args, "since")) is var (id, since) =>
-                (store, json) => SingleQueries.WriteEvents(store, json, services.Identity, id, since ?? page, limit),
+                (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit),
             TimelineQueries.Runs => (store, json) => TimelineQueries.WriteRuns(store, json, threadId, limit, page),
             "permissions.list" when Request.OptionalString(args, "status") is var status =>
-                (store, json) => SingleQueries.ListPermissionsOf(store, json, threadId, status, limit),
+                (store, json) => PermissionQueries.List(store, json, threadId, status, limit, page),
+            "search" when Request.RequiredString(args, "text") is var text =>
+                (store, json) => SearchQueries.Search(store, json, text, threadId, limit, page),
             "agents.list" => (_, json) => services.Sessions.Agents.Write(json),
             "server.info" => (store, json) => ServerInfo.Write(store, json, services),
             _ => throw new TinyvexException(

@@ -63,16 +63,16 @@ internal static class SnapshotReader
                 TimelineQueries.WriteToolCalls(store, json, threadId!, limit, page: null);
                 break;
             case StreamName.Plan:
-                SingleQueries.WritePlan(store, json, threadId!, whole: false);
+                StateQueries.WritePlan(store, json, threadId!, whole: false);
                 break;
             case StreamName.State:
-                SingleQueries.WriteState(store, json, threadId!, whole: false);
+                StateQueries.WriteState(store, json, threadId!, whole: false);
                 break;
             case StreamName.Runs:
                 TimelineQueries.WriteRuns(store, json, threadId, limit, page: null);
                 break;
             case StreamName.Permissions:
-                SingleQueries.ListPermissionsOf(store, json, threadId, status: null, limit);
+                PermissionQueries.List(store, json, threadId, status: null, limit, page: null);
                 break;
             default:
                 WriteThread(store, json, threadId!, limit);

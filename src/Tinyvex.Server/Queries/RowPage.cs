@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Tinyvex.Storage;
 
 namespace Tinyvex.Queries;
 
@@ -32,6 +33,36 @@ internal sealed class RowPage : IDisposable
         write(row, _json);
         _json.Flush();
         _rows.Add((start, _buffer.WrittenCount));
+    }
+
+    /// <summary>
+    /// Adds the rows of a statement until the list ends. To be given more rows than the limit, so that it is known whether some are left.
+    /// </summary>
+    /// <param name="add">Adds a row and answers its key; null where it is passed over.</param>
+    /// <param name="last">The key to go on behind where other rows have filled the page already.</param>
+    /// <returns>The key of the last row where some are left, else null.</returns>
+    public PageToken? Fill(Statement rows, int limit, Func<Statement, PageToken?> add, PageToken? last = null)
+    {
+        while (rows.Step())
+        {
+            if (Count == limit || IsFull)
+            {
+                rows.Reset();
+                return last;
+            }
+
+            last = add(rows) ?? last;
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes the rows, and the page that follows.</summary>
+    public void Write(Utf8JsonWriter json, string list, PageToken? next, bool reversed = false)
+    {
+        json.WritePropertyName("rows"u8);
+        Write(json, reversed);
+        json.WriteString("nextPage"u8, next?.Encode(list));
     }
 
     public void Write(Utf8JsonWriter json, bool reversed = false)

@@ -29,28 +29,17 @@ internal static class ThreadQueries
 
     public static void Write(StoreConnection store, Utf8JsonWriter json, int limit, bool? archived, string? page)
     {
-        var from = page is null ? new PageToken(long.MaxValue, "") : PageToken.Decode(ListName, page);
-        var rows = store.Get(archived is null ? ListAll : ListArchived).Bind(1, from.Number).Bind(2, from.Text).Bind(3, limit + 1);
+        var from = page is null ? new PageToken(long.MaxValue) : PageToken.Decode(ListName, page);
+        var rows = store.Get(archived is null ? ListAll : ListArchived).Bind(1, from.First).Bind(2, from.Text).Bind(3, limit + 1);
         if (archived is { } only) rows.Bind(4, only ? 1 : 0);
         using var result = new RowPage();
-        ThreadRow? last = null;
-        string? next = null;
-        while (rows.Step())
+        var next = result.Fill(rows, limit, rows =>
         {
-            if (result.Count == limit || result.IsFull)
-            {
-                next = new PageToken(last!.UpdatedAt, last.Id).Encode(ListName);
-                rows.Reset();
-                break;
-            }
-
-            last = ThreadRow.Read(rows);
-            result.Add(last, static (row, json) => row.Write(json));
-        }
-
-        json.WritePropertyName("rows"u8);
-        result.Write(json);
-        json.WriteString("nextPage"u8, next);
+            var row = ThreadRow.Read(rows);
+            result.Add(row, static (row, json) => row.Write(json));
+            return new PageToken(row.UpdatedAt, Text: row.Id);
+        });
+        result.Write(json, ListName, next);
     }
 
     public static void Get(StoreConnection store, Utf8JsonWriter json, string threadId)

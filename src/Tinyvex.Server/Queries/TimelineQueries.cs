@@ -30,26 +30,16 @@ internal static class TimelineQueries
     /// <summary>The newest messages before a page, written oldest first.</summary>
     public static void WriteMessages(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
     {
-        using var result = new RowPage();
-        long? last = null;
-        string? next = null;
         var rows = store.Get(MessageRow.ListBefore).Bind(1, threadId).Bind(2, Before(Messages, page)).Bind(3, limit + 1);
-        while (rows.Step())
+        using var result = new RowPage();
+        var next = result.Fill(rows, limit, rows =>
         {
-            if (result.Count == limit || result.IsFull)
-            {
-                next = new PageToken(last!.Value, "").Encode(Messages);
-                rows.Reset();
-                break;
-            }
-
             var row = MessageRow.Read(rows);
             MessageFold.Apply(store, row);
-            last = row.Ord;
             result.Add(row, static (row, json) => row.Write(json));
-        }
-
-        End(json, result, next, reversed: true);
+            return new PageToken(row.Ord);
+        });
+        result.Write(json, Messages, next, reversed: true);
     }
 
     public static void GetMessage(StoreConnection store, Utf8JsonWriter json, string threadId, string itemId)
@@ -66,27 +56,16 @@ internal static class TimelineQueries
 
     public static void WriteToolCalls(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
     {
-        var from = page is null ? new PageToken(long.MaxValue, "") : PageToken.Decode(ToolCalls, page);
-        // The second half of the key is the order, as text in the token.
-        var ord = page is null ? long.MaxValue : long.TryParse(from.Text, out var number) ? number : throw BadPage(ToolCalls);
+        var from = page is null ? new PageToken(long.MaxValue, long.MaxValue) : PageToken.Decode(ToolCalls, page);
+        var rows = store.Get(ToolCallRow.ListBefore).Bind(1, threadId).Bind(2, from.First).Bind(3, from.Second).Bind(4, limit + 1);
         using var result = new RowPage();
-        ToolCallRow? last = null;
-        string? next = null;
-        var rows = store.Get(ToolCallRow.ListBefore).Bind(1, threadId).Bind(2, from.Number).Bind(3, ord).Bind(4, limit + 1);
-        while (rows.Step())
+        var next = result.Fill(rows, limit, rows =>
         {
-            if (result.Count == limit || result.IsFull)
-            {
-                next = new PageToken(last!.UpdatedAt, last.Ord.ToString(System.Globalization.CultureInfo.InvariantCulture)).Encode(ToolCalls);
-                rows.Reset();
-                break;
-            }
-
-            last = ToolCallRow.Read(rows);
-            result.Add(last, static (row, json) => row.Write(json));
-        }
-
-        End(json, result, next, reversed: false);
+            var row = ToolCallRow.Read(rows);
+            result.Add(row, static (row, json) => row.Write(json));
+            return new PageToken(row.UpdatedAt, row.Ord);
+        });
+        result.Write(json, ToolCalls, next);
     }
 
     public static void GetToolCall(StoreConnection store, Utf8JsonWriter json, string threadId, string toolCallId)
@@ -104,7 +83,7 @@ internal static class TimelineQueries
     {
         using var result = new RowPage();
         var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row));
-        End(json, result, next, reversed: true);
+        result.Write(json, Timeline, next, reversed: true);
     }
 
     private static void AddEntry(RowPage result, object row) => result.Add(row, static (row, json) =>
@@ -149,10 +128,10 @@ internal static class TimelineQueries
         var rows = store.Get(PermissionRow.ListFromOrd).Bind(1, threadId).Bind(2, oldest);
         while (rows.Step()) PermissionRow.Read(rows).Write(json);
         json.WriteEndArray();
-        json.WriteString("nextPage"u8, next);
+        json.WriteString("nextPage"u8, next?.Encode(Timeline));
     }
 
-    private static string? ReadTimeline(
+    private static PageToken? ReadTimeline(
         StoreConnection store, string threadId, int limit, string? page, Func<bool> isFull, Action<object> add)
     {
         var places = new List<(long Ord, int Kind)>();
@@ -161,7 +140,7 @@ internal static class TimelineQueries
         for (var i = 0; i < places.Count; i++)
         {
             var (ord, kind) = places[i];
-            if (i == limit || isFull()) return new PageToken(places[i - 1].Ord, "").Encode(Timeline);
+            if (i == limit || isFull()) return new PageToken(places[i - 1].Ord);
             var row = store.Get(kind switch { 0 => MessageAt, 1 => ToolCallAt, _ => RunAt }).Bind(1, threadId).Bind(2, ord);
             row.Step();
             object read = kind switch { 0 => MessageRow.Read(row), 1 => ToolCallRow.Read(row), _ => RunRow.Read(row) };
@@ -176,44 +155,22 @@ internal static class TimelineQueries
     /// <summary>The newest runs of a thread, or of all, newest first.</summary>
     public static void WriteRuns(StoreConnection store, Utf8JsonWriter json, string? threadId, int limit, string? page)
     {
-        Statement rows;
-        if (threadId is null)
-        {
-            var from = page is null ? new PageToken(long.MaxValue, "") : PageToken.Decode(Runs, page);
-            rows = store.Get(RunRow.ListAllBefore).Bind(1, from.Number).Bind(2, from.Text).Bind(3, limit + 1);
-        }
-        else
-        {
-            rows = store.Get(RunRow.ListBefore).Bind(1, threadId).Bind(2, Before(Runs, page)).Bind(3, limit + 1);
-        }
-
         using var result = new RowPage();
-        RunRow? last = null;
-        string? next = null;
-        while (rows.Step())
+        var next = result.Fill(Rows(), limit, rows =>
         {
-            if (result.Count == limit || result.IsFull)
-            {
-                next = (threadId is null ? new PageToken(last!.CreatedAt, last.RunId) : new PageToken(last!.Ord, "")).Encode(Runs);
-                rows.Reset();
-                break;
-            }
+            var row = RunRow.Read(rows);
+            result.Add(row, static (row, json) => row.Write(json));
+            return threadId is null ? new PageToken(row.CreatedAt, Text: row.RunId) : new PageToken(row.Ord);
+        });
+        result.Write(json, Runs, next);
 
-            last = RunRow.Read(rows);
-            result.Add(last, static (row, json) => row.Write(json));
+        Statement Rows()
+        {
+            if (threadId is not null) return store.Get(RunRow.ListBefore).Bind(1, threadId).Bind(2, Before(Runs, page)).Bind(3, limit + 1);
+            var from = page is null ? new PageToken(long.MaxValue) : PageToken.Decode(Runs, page);
+            return store.Get(RunRow.ListAllBefore).Bind(1, from.First).Bind(2, from.Text).Bind(3, limit + 1);
         }
-
-        End(json, result, next, reversed: false);
     }
 
-    private static long Before(string list, string? page) => page is null ? long.MaxValue : PageToken.Decode(list, page).Number;
-
-    private static TinyvexException BadPage(string list) => TinyvexException.BadRequest($"'page' must be the 'nextPage' of an earlier {list} answer");
-
-    private static void End(Utf8JsonWriter json, RowPage result, string? next, bool reversed)
-    {
-        json.WritePropertyName("rows"u8);
-        result.Write(json, reversed);
-        json.WriteString("nextPage"u8, next);
-    }
+    private static long Before(string list, string? page) => page is null ? long.MaxValue : PageToken.Decode(list, page).First;
 }

@@ -25,11 +25,12 @@ internal sealed class MessageRow
         VALUES (?1, ?2, ?3, ?4, ?5, '', 1, 0, 0, ?6, ?7, ?8, ?8, ?8)
         """;
 
-    /// <summary>Appends what was folded; once <c>partial</c> is 0 nothing changes the row again.</summary>
+    /// <summary>Appends what was folded, and answers the row's number; once <c>partial</c> is 0 nothing changes the row again.</summary>
     public const string Fold = """
         UPDATE messages SET text = text || ?3, blocks_json = ?4, partial = ?5, seq = ?6, textLen = ?7, foldedTo = ?8, acpMessageId = ?9,
           updatedAt = ?10
         WHERE threadId = ?1 AND ord = ?2 AND partial = 1
+        RETURNING id
         """;
 
     public required long Id { get; init; }

@@ -19,6 +19,30 @@ internal sealed record PermissionRow
 
     public const string ListFromOrd = $"SELECT {Columns} FROM permissions WHERE threadId = ?1 AND (ord >= ?2 OR status = 'pending') ORDER BY ord";
 
+    /// <summary>Those of one status behind a key, newest first.</summary>
+    public const string ListOfStatus = $"""
+        SELECT {Columns} FROM permissions WHERE status = ?1 AND (createdAt, requestId) < (?2, ?3)
+        ORDER BY createdAt DESC, requestId DESC LIMIT ?4
+        """;
+
+    public const string ListOfStatusInThread = $"""
+        SELECT {Columns} FROM permissions WHERE threadId = ?5 AND status = ?1 AND (createdAt, requestId) < (?2, ?3)
+        ORDER BY createdAt DESC, requestId DESC LIMIT ?4
+        """;
+
+    /// <summary>Those that are no longer pending, behind a key, newest first: two statuses, each in order already.</summary>
+    public const string ListDone = $"""
+        SELECT {Columns} FROM permissions WHERE status = 'answered' AND (createdAt, requestId) < (?1, ?2)
+        UNION ALL SELECT {Columns} FROM permissions WHERE status = 'cancelled' AND (createdAt, requestId) < (?1, ?2)
+        ORDER BY createdAt DESC, requestId DESC LIMIT ?3
+        """;
+
+    public const string ListDoneInThread = $"""
+        SELECT {Columns} FROM permissions WHERE threadId = ?4 AND status = 'answered' AND (createdAt, requestId) < (?1, ?2)
+        UNION ALL SELECT {Columns} FROM permissions WHERE threadId = ?4 AND status = 'cancelled' AND (createdAt, requestId) < (?1, ?2)
+        ORDER BY createdAt DESC, requestId DESC LIMIT ?3
+        """;
+
     public const string Insert = $"INSERT INTO permissions({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
     /// <summary>The first answer wins: a request that is no longer pending stays as it is.</summary>

@@ -81,6 +81,7 @@ internal static class OriginalDatabase
 
             DROP TABLE temp.ordering;
             """);
+        SearchIndex.Fill(connection);
         foreach (var table in Tables) connection.Execute($"DROP TABLE original_{table}");
     }
 

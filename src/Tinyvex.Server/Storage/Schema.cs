@@ -166,11 +166,32 @@ internal static class Schema
           WHERE updateKind IN ('tvx.thread', 'tvx.deleted', 'tvx.run', 'tvx.permission');
         """;
 
-    private static readonly string[] Steps = [Step1, Step2];
+    /// <summary>Search, and lists of permissions by their key, which takes the two places of the indexes that go.</summary>
+    private const string Step3 = $"""
+        {SearchIndex.Create}
+
+        DROP INDEX permissions_newest;
+        DROP INDEX permissions_pending;
+        CREATE INDEX permissions_newest ON permissions(status, createdAt DESC, requestId DESC);
+        CREATE INDEX permissions_newest_of_thread ON permissions(threadId, status, createdAt DESC, requestId DESC);
+        """;
+
+    private static readonly Action<StoreConnection>[] Steps =
+    [
+        Sql(Step1),
+        Sql(Step2),
+        connection =>
+        {
+            connection.Execute(Step3);
+            SearchIndex.Fill(connection);
+        },
+    ];
 
     /// <summary>Runs the steps after <paramref name="version"/>; 0 for a database that has none of our tables. To be called in a transaction.</summary>
     public static void Upgrade(StoreConnection connection, int version)
     {
-        foreach (var step in Steps.AsSpan(version)) connection.Execute(step);
+        foreach (var step in Steps.AsSpan(version)) step(connection);
     }
+
+    private static Action<StoreConnection> Sql(string step) => connection => connection.Execute(step);
 }

@@ -52,6 +52,18 @@ internal static unsafe partial class Sqlite3
     [SuppressGCTransition]
     public static partial int ColumnBytes(nint statement, int column);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_pointer")]
+    public static partial int BindPointer(nint statement, int index, nint pointer, byte* type, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_result_int64")]
+    public static partial void ResultInt64(nint context, long value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_result_blob")]
+    public static partial void ResultBlob(nint context, byte* bytes, int length, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_result_error_code")]
+    public static partial void ResultErrorCode(nint context, int code);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_wal_hook")]
     public static partial nint WalHook(nint connection, delegate* unmanaged[Cdecl]<nint, nint, byte*, int, int> committed, nint argument);
 }

@@ -61,6 +61,13 @@ internal sealed unsafe class Statement : IDisposable
         return this;
     }
 
+    /// <summary>Binds a pointer that only who knows its type, a text that stays where it is, gets to see.</summary>
+    public Statement BindPointer(int index, nint pointer, byte* type)
+    {
+        Check(Sqlite3.BindPointer(_pointer, index, pointer, type, 0));
+        return this;
+    }
+
     public Statement BindNull(int index)
     {
         Check(Sqlite3.BindNull(_pointer, index));

@@ -15,6 +15,7 @@ internal sealed class StoreConnection : IDisposable
     private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
     private GCHandle _commitWatcher;
+    private FullText? _fullText;
 
     private StoreConnection(SqliteConnection connection) => _connection = connection;
 
@@ -22,6 +23,12 @@ internal sealed class StoreConnection : IDisposable
     public long Prepares { get; private set; }
 
     public SqliteConnection Inner => _connection;
+
+    /// <summary>What searching needs; made at the first search.</summary>
+    public FullText FullText => _fullText ??= new FullText(this);
+
+    /// <summary>Rows that were written so far, those of indexes that are tables included.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(_connection.Handle!);
 
     /// <summary>Opens the writing connection. <paramref name="full"/> syncs at every commit.</summary>
     public static StoreConnection OpenWriter(string path, bool full = false) =>
@@ -112,6 +119,19 @@ internal sealed class StoreConnection : IDisposable
         return statement.Step() ? statement.NullableInt64(0) : null;
     }
 
+    /// <summary>The first bytes of a large value, without reading the pages of the rest.</summary>
+    public byte[] ReadBeginning(string table, string column, long row, int bytes)
+    {
+        var code = raw.sqlite3_blob_open(_connection.Handle!, "main", table, column, row, 0, out var blob);
+        using (blob)
+        {
+            if (code != raw.SQLITE_OK) throw Error(code, column);
+            var beginning = new byte[Math.Min(bytes, raw.sqlite3_blob_bytes(blob))];
+            code = raw.sqlite3_blob_read(blob, beginning, 0);
+            return code == raw.SQLITE_OK ? beginning : throw Error(code, column);
+        }
+    }
+
     /// <summary>
     /// Has something called behind each commit, with the pages that the WAL holds now; in place of SQLite's own checkpoints. Called
     /// from within SQLite, through which no exception may pass.
@@ -139,6 +159,7 @@ internal sealed class StoreConnection : IDisposable
 
     public void Dispose()
     {
+        _fullText?.Dispose();
         foreach (var statement in _statements.Values) statement.Dispose();
         _statements.Clear();
         _connection.Dispose();

@@ -69,12 +69,16 @@ internal sealed class OpenMessage
         if (_tail.WrittenCount >= Math.Clamp(_savedLength / Fraction, MinTail, MaxTail)) Save(connection, now, partial: true);
     }
 
+    /// <summary>Brings the row up to date; one that is final enters the search index with it.</summary>
     public void Save(StoreConnection connection, long now, bool partial)
     {
-        connection.Get(MessageRow.Fold)
+        var row = connection.Get(MessageRow.Fold)
             .Bind(1, Identity.ThreadId).Bind(2, Identity.Ord).BindText(3, _tail.WrittenSpan).BindText(4, PlacedBlock.Stored(Blocks))
-            .Bind(5, partial ? 1 : 0).Bind(6, Seq).Bind(7, TextLen).Bind(8, LastEvent).Bind(9, AcpMessageId).Bind(10, now)
-            .Run();
+            .Bind(5, partial ? 1 : 0).Bind(6, Seq).Bind(7, TextLen).Bind(8, LastEvent).Bind(9, AcpMessageId).Bind(10, now);
+        row.Step();
+        var id = row.Int64(0);
+        row.Reset();
+        if (!partial) SearchIndex.Add(connection, id, Identity.ThreadId, _savedLength == 0 ? _tail.WrittenMemory : SearchIndex.Beginning(connection, id));
         _savedLength = TextLen;
         _tail.ResetWrittenCount();
     }

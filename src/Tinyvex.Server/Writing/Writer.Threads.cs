@@ -8,6 +8,7 @@ internal sealed partial class Writer
     /// <summary>All tables that hold rows of a thread under <c>threadId</c>.</summary>
     private static readonly string[] DeleteOfThread =
     [
+        SearchIndex.RemoveThread,
         "DELETE FROM acp_events WHERE threadId = ?1",
         "DELETE FROM messages WHERE threadId = ?1",
         "DELETE FROM acp_tool_calls WHERE threadId = ?1",

@@ -9,12 +9,12 @@ namespace Tinyvex.Tests.Queries;
 public class PageTests
 {
     [Test]
-    [Arguments(0L, "")]
-    [Arguments(-5L, "a thread\nwith a line")]
-    [Arguments(long.MinValue, "é🌍")]
-    public async Task A_token_comes_back_as_it_was_given(long number, string text)
+    [Arguments(0L, 0L, "")]
+    [Arguments(-5L, 7L, "a thread\nwith a line")]
+    [Arguments(long.MinValue, long.MaxValue, "é🌍")]
+    public async Task A_token_comes_back_as_it_was_given(long first, long second, string text)
     {
-        var token = new PageToken(number, text);
+        var token = new PageToken(first, second, text);
         await Assert.That(PageToken.Decode("list", token.Encode("list"))).IsEqualTo(token);
     }
 
