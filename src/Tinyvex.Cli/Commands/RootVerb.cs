@@ -16,6 +16,7 @@ internal static class RootVerb
         ("serve", ServeVerb.Create),
         ("threads", ThreadsVerb.Create),
         ("show", ShowVerb.Create),
+        ("search", SearchVerb.Create),
         ("watch", WatchVerb.Create),
         ("status", StatusVerb.Create),
         ("agents", AgentsVerb.Create),

@@ -12,6 +12,7 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("To begin", "serve", "start the server", ("tinyvex serve --agent codex=\"npx -y @agentclientprotocol/codex-acp\"", "serve an agent of your own")),
         new("Conversations", "threads", "list them, newest first", ("tinyvex threads --limit 5", "the last five"), ("tinyvex threads --json | jq -r .title", "their titles")),
         new("Conversations", "show", "one of them, whole", ("tinyvex show last", "the newest"), ("tinyvex show last --markdown > last.md", "keep it as a document")),
+        new("Conversations", "search", "find messages by their words", ("tinyvex search database lock", "messages with both words"), ("tinyvex search '\"disk is full\"' --thread last", "these words as they stand, in one thread")),
         new("Conversations", "watch", "every update as it comes", ("tinyvex watch", "all threads"), ("tinyvex watch --thread last --json", "one thread, for a program")),
         new("The server", "status", "whether one runs, and what it holds", ("tinyvex status", "look"), ("tinyvex status --json > /dev/null && echo yes", "test it in a script")),
         new("The server", "agents", "which agents there are", ("tinyvex agents", "list them, with what is missing")),

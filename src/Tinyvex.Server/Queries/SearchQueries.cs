@@ -16,7 +16,7 @@ internal static class SearchQueries
 
     private const string Newest = "SELECT coalesce(max(id), 0) FROM messages";
 
-    private const string Message = """
+    public const string Message = """
         SELECT m.threadId, m.itemId, m.ord, m.role, m.kind, m.ts FROM messages m JOIN threads t ON t.id = m.threadId WHERE m.id = ?1
         """;
 

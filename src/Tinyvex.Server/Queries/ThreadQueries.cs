@@ -8,13 +8,13 @@ namespace Tinyvex.Queries;
 /// <summary>Queries over all threads.</summary>
 internal static class ThreadQueries
 {
-    private const string ListName = "threads.list";
+    public const string ListName = "threads.list";
 
-    private const string ListAll = $"""
+    public const string ListAll = $"""
         SELECT {ThreadRow.Columns} FROM threads WHERE (updatedAt, id) < (?1, ?2) ORDER BY updatedAt DESC, id DESC LIMIT ?3
         """;
 
-    private const string ListArchived = $"""
+    public const string ListArchived = $"""
         SELECT {ThreadRow.Columns} FROM threads WHERE archived = ?4 AND (updatedAt, id) < (?1, ?2) ORDER BY updatedAt DESC, id DESC LIMIT ?3
         """;
 

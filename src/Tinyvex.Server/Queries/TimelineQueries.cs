@@ -13,19 +13,18 @@ internal static class TimelineQueries
     public const string ToolCalls = "tool_calls.list";
 
     /// <summary>The newest orders of a thread's timeline before one: which rows to read, without reading them.</summary>
-    private const string TimelineOrds = """
-        SELECT ord, kind FROM (
-          SELECT * FROM (SELECT ord, 0 AS kind FROM messages WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3)
-          UNION ALL SELECT * FROM (SELECT ord, 1 FROM acp_tool_calls WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3)
-          UNION ALL SELECT * FROM (SELECT ord, 2 FROM runs WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3))
+    public const string TimelineOrds = """
+        SELECT ord, 0 AS kind FROM messages WHERE threadId = ?1 AND ord < ?2
+        UNION ALL SELECT ord, 1 FROM acp_tool_calls WHERE threadId = ?1 AND ord < ?2
+        UNION ALL SELECT ord, 2 FROM runs WHERE threadId = ?1 AND ord < ?2
         ORDER BY ord DESC LIMIT ?3
         """;
 
-    private const string MessageAt = $"SELECT {MessageRow.Columns} FROM messages WHERE threadId = ?1 AND ord = ?2";
+    public const string MessageAt = $"SELECT {MessageRow.Columns} FROM messages WHERE threadId = ?1 AND ord = ?2";
 
-    private const string ToolCallAt = $"SELECT {ToolCallRow.Columns} FROM acp_tool_calls WHERE threadId = ?1 AND ord = ?2";
+    public const string ToolCallAt = $"SELECT {ToolCallRow.Columns} FROM acp_tool_calls WHERE threadId = ?1 AND ord = ?2";
 
-    private const string RunAt = $"SELECT {RunRow.Columns} FROM runs WHERE threadId = ?1 AND ord = ?2";
+    public const string RunAt = $"SELECT {RunRow.Columns} FROM runs WHERE threadId = ?1 AND ord = ?2";
 
     /// <summary>The newest messages before a page, written oldest first.</summary>
     public static void WriteMessages(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)

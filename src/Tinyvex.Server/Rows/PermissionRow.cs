@@ -17,7 +17,11 @@ internal sealed record PermissionRow
 
     public const string PendingOfThread = $"SELECT {Columns} FROM permissions WHERE threadId = ?1 AND status = 'pending' ORDER BY ord";
 
-    public const string ListFromOrd = $"SELECT {Columns} FROM permissions WHERE threadId = ?1 AND (ord >= ?2 OR status = 'pending') ORDER BY ord";
+    /// <summary>Those from an order on, and those before it that are pending.</summary>
+    public const string ListFromOrd = $"""
+        SELECT {Columns} FROM permissions WHERE threadId = ?1 AND status = 'pending' AND ord < ?2
+        UNION ALL SELECT {Columns} FROM permissions WHERE threadId = ?1 AND ord >= ?2 ORDER BY ord
+        """;
 
     /// <summary>Those of one status behind a key, newest first.</summary>
     public const string ListOfStatus = $"""

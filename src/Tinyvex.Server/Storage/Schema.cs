@@ -166,7 +166,7 @@ internal static class Schema
           WHERE updateKind IN ('tvx.thread', 'tvx.deleted', 'tvx.run', 'tvx.permission');
         """;
 
-    /// <summary>Search, and lists of permissions by their key, which takes the two places of the indexes that go.</summary>
+    /// <summary>Search, and lists of permissions by their key: of a status, of a thread's status, and those of a thread that are pending in order.</summary>
     private const string Step3 = $"""
         {SearchIndex.Create}
 
@@ -174,6 +174,7 @@ internal static class Schema
         DROP INDEX permissions_pending;
         CREATE INDEX permissions_newest ON permissions(status, createdAt DESC, requestId DESC);
         CREATE INDEX permissions_newest_of_thread ON permissions(threadId, status, createdAt DESC, requestId DESC);
+        CREATE INDEX permissions_pending ON permissions(threadId, ord) WHERE status = 'pending';
         """;
 
     private static readonly Action<StoreConnection>[] Steps =

@@ -36,7 +36,7 @@ internal sealed class WriterStage : IAsyncDisposable
 
     public void Start() => Writer.Start();
 
-    private void Open(Action<StoreConnection>? prepare = null)
+    public void Open(Action<StoreConnection>? prepare = null)
     {
         _store = Store.Open(Path, Time);
         prepare?.Invoke(_store.Writer);
@@ -64,7 +64,7 @@ internal sealed class WriterStage : IAsyncDisposable
         Start();
     }
 
-    private async Task CloseAsync()
+    public async Task CloseAsync()
     {
         await _store.DisposeAsync();
         await Writer.DisposeAsync();
