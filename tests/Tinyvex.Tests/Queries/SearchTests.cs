@@ -262,7 +262,7 @@ public class SearchTests
                 DROP TABLE message_search; DROP INDEX permissions_newest; DROP INDEX permissions_newest_of_thread; DROP INDEX permissions_pending;
                 CREATE INDEX permissions_newest ON permissions(createdAt DESC, requestId DESC);
                 CREATE INDEX permissions_pending ON permissions(threadId) WHERE status = 'pending';
-                PRAGMA user_version = 1;
+                PRAGMA user_version = 2;
                 """);
         });
         await Assert.That(stage.Found("lock")).IsEqualTo("数据库 [lock]");
