@@ -28,6 +28,8 @@ internal static class LogEvents
 
     // Writing
     public const int WriteFailed = 400;
+    public const int StoreTrouble = 401;
+    public const int StoreWell = 402;
 
     // Storage
     public const int CheckpointFailed = 500;

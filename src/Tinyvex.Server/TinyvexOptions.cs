@@ -6,6 +6,9 @@ public sealed record TinyvexOptions
     /// <summary>Path of the database file.</summary>
     public required string DatabasePath { get; init; }
 
+    /// <summary>What an ack promises: waiting for the disk costs a commit some hundred times what it takes without.</summary>
+    public Durability Durability { get; init; }
+
     /// <summary>Address to listen on.</summary>
     public System.Net.IPAddress Address { get; init; } = System.Net.IPAddress.Loopback;
 

@@ -80,6 +80,13 @@ internal sealed class ServerArguments
         HelpName = "N",
     };
 
+    private readonly Option<string> _durability = new("--durability")
+    {
+        Description = "normal: an acked write survives the end of the server, however that comes. full: the loss of power too; every commit waits for the disk.",
+        HelpName = "normal|full",
+        DefaultValueFactory = _ => "normal",
+    };
+
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
         Description = "What is logged on stderr. Conversation content appears at Trace alone.",
@@ -104,6 +111,7 @@ internal sealed class ServerArguments
     public ServerArguments()
     {
         _auth.AcceptOnlyFromAmong("token", "none");
+        _durability.AcceptOnlyFromAmong("normal", "full");
         _logFormat.AcceptOnlyFromAmong("text", "json");
     }
 
@@ -117,7 +125,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _durability, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -160,6 +168,7 @@ internal sealed class ServerArguments
             GuardCommand = [.. SelfCommand, "guard"],
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
             MaxAgents = ReadMaxAgents(parsed) ?? options.MaxAgents,
+            Durability = parsed.GetValue(_durability) == "full" ? Durability.Full : Durability.Normal,
         };
     }
 

@@ -20,6 +20,7 @@ internal static class ServerInfo
         json.WriteNumber("agents"u8, services.Sessions.RunningAgents);
         json.WriteNumber("databaseBytes"u8, Length(facts.DatabasePath));
         json.WriteNumber("walBytes"u8, Length(facts.DatabasePath + "-wal"));
+        json.WriteString("durability"u8, services.Options.Durability == Durability.Full ? "full"u8 : "normal"u8);
         json.WriteNumber("threads"u8, Count(store, "SELECT count(*) FROM threads"));
         // Kept in the rows of the threads, so that a large store is not scanned.
         json.WriteNumber("messages"u8, Count(store, "SELECT coalesce(sum(messageCount), 0) FROM threads"));

@@ -35,9 +35,9 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _store = store;
         _options = options;
         _logger = loggers.CreateLogger("Tinyvex");
-        _checkpointer = new Checkpointer(store.Path, store.Writer, _logger);
+        _checkpointer = new Checkpointer(store.Files, store.Writer, _logger);
         _hub = new Hub(store.Identity, store.LastEvent());
-        _writer = new Writer(store.Writer, _hub.Publish, options, time, _logger);
+        _writer = new Writer(store.Writer, store.Files, _hub.Publish, options, time, _logger);
         _sessions = new SessionRegistry(_writer, options, TinyvexVersion.Text, time, _logger);
         _facts = new ServerFacts
         {
@@ -88,7 +88,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
             // Before the lock, whose file has no business beside one that is not ours.
             _ = DatabaseFile.Inspect(path);
             instance = TakeLock(path);
-            store = Store.Open(path, time);
+            store = Store.Open(path, time, options.Durability);
             // Last, as what is wrong with the database is told first: a server that runs already has the address too.
             server = new TinyvexServer(instance, store, await binding, options, time, loggers);
         }
@@ -188,6 +188,8 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private async Task StopAsync()
     {
         if (_started) LogStopping();
+        // A store that fails holds up no session, and with it the stop.
+        _writer.StopKeeping();
         // One that fails keeps the others from nothing, least of all the store.
         await TryAsync(() => _sessions.StopAsync());
         await TryAsync(CloseOpenWorkAsync);

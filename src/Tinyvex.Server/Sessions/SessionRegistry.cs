@@ -32,9 +32,18 @@ internal sealed class SessionRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Acts on a client's write, once it is committed. Called within the writer's turn; never waits.</summary>
+    /// <summary>
+    /// Acts on a client's write, once it is committed. A cancel reaches the agent also where the store could not take it, as stopping an agent
+    /// must not need room on a disk. Called within the writer's turn; never waits.
+    /// </summary>
     public void Committed(WriteCommand command, WriteOutcome outcome)
     {
+        if (command is CancelRun unstored && outcome.Error?.Code == ErrorCode.StoreError)
+        {
+            Cancel(unstored);
+            return;
+        }
+
         // A repeated key changed nothing, and was acted on the first time.
         if (outcome.Error is not null || outcome.FirstReply is not null) return;
         switch (command)
@@ -55,6 +64,17 @@ internal sealed class SessionRegistry : IAsyncDisposable
             case DeleteThread:
                 Forget(outcome.ThreadId!);
                 break;
+        }
+    }
+
+    private void Cancel(CancelRun command)
+    {
+        lock (_lock)
+        {
+            foreach (var session in _sessions.Values)
+            {
+                if (command.ThreadId is null || command.ThreadId == session.ThreadId) session.Cancel(command.RunId);
+            }
         }
     }
 

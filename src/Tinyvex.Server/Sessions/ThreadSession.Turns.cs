@@ -9,9 +9,6 @@ namespace Tinyvex.Sessions;
 /// <summary>A turn, from the committed prompt to its stored end, and the agent that it needs.</summary>
 internal sealed partial class ThreadSession
 {
-    /// <summary>Between two attempts to store the end of a run in a store that fails.</summary>
-    private static readonly TimeSpan EndAgain = TimeSpan.FromSeconds(1);
-
     /// <summary>Runs a turn to its end. Whatever fails ends this run and not the thread: the next prompt gets its chance.</summary>
     private async Task RunAsync(Turn turn, string agentName)
     {
@@ -138,29 +135,22 @@ internal sealed partial class ThreadSession
         }
     }
 
-    /// <summary>Stores the end of a run. Without it the run would stay open, so a store that fails is asked again.</summary>
+    /// <summary>Stores the end of a run, once the store takes it.</summary>
     private async Task EndAsync(Turn turn, string status, string? stopReason = null, TinyvexException? error = null)
     {
         LogRunEnded(turn.RunId, status, error?.Code);
         try
         {
-            while (true)
+            var ended = await services.Writer.WriteAsync(done => new EndRun
             {
-                var ended = await services.Writer.WriteAsync(done => new EndRun
-                {
-                    RunId = turn.RunId,
-                    Status = status,
-                    StopReason = stopReason,
-                    Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
-                    Completed = done,
-                });
-                Resolve(ended.Permissions);
-                if (ended.Error is not { } refused) return;
-                LogEndRefused(turn.RunId, refused);
-                if (refused.Code != ErrorCode.StoreError) return;
-                await Task.WhenAny(Task.Delay(EndAgain, services.Time), _stopping.Task);
-                if (_stopping.Task.IsCompleted) return;
-            }
+                RunId = turn.RunId,
+                Status = status,
+                StopReason = stopReason,
+                Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
+                Completed = done,
+            });
+            Resolve(ended.Permissions);
+            if (ended.Error is { } refused) LogEndRefused(turn.RunId, refused);
         }
         catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
         {

@@ -56,10 +56,10 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
         }
     }
 
-    /// <summary>Cancels the turn of a run, if it is the one under way.</summary>
-    public void Cancel(string runId)
+    /// <summary>Cancels the turn of a run, if it is the one under way; with null whichever it is.</summary>
+    public void Cancel(string? runId)
     {
-        if (_turn is { } turn && turn.RunId == runId) turn.Cancel();
+        if (_turn is { } turn && (runId ?? turn.RunId) == turn.RunId) turn.Cancel();
     }
 
     /// <summary>Gives the agent the outcomes of requests that it waits for.</summary>

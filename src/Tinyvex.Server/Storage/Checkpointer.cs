@@ -19,7 +19,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     /// <summary>Pages at which the writer waits for it: bounds the WAL, to 64 MB and the one commit more that meets it.</summary>
     public const int MostPages = 16_000;
 
-    private readonly string _path;
+    private readonly StoreFiles _files;
     private readonly ILogger _logger;
     private readonly int _pages;
     private readonly int _mostPages;
@@ -30,9 +30,9 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     private bool _disposed;
 
     /// <param name="writer">Its commits are watched from here on.</param>
-    public Checkpointer(string path, StoreConnection writer, ILogger logger, int pages = Pages, int mostPages = MostPages)
+    public Checkpointer(StoreFiles files, StoreConnection writer, ILogger logger, int pages = Pages, int mostPages = MostPages)
     {
-        _path = path;
+        _files = files;
         _logger = logger;
         _pages = pages;
         _mostPages = mostPages;
@@ -65,7 +65,9 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     {
         try
         {
-            using var connection = StoreConnection.OpenForCheckpoints(_path);
+            // A file that took its name is not ours to move a WAL into.
+            _files.Check();
+            using var connection = StoreConnection.OpenForCheckpoints(_files.Path);
             Report(Checkpoint(connection));
         }
         catch (Exception exception)

@@ -1,13 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Tinyvex.Storage;
 
 /// <summary>Read-only connections, each with its prepared statements. Opened at first need, kept, and lent one reader at a time.</summary>
-internal sealed class ReaderPool(string path) : IAsyncDisposable
+internal sealed class ReaderPool(StoreFiles files) : IAsyncDisposable
 {
     /// <summary>Reads are short and a second core is the writer's; more connections would only hold more page cache.</summary>
     public const int Size = 4;
 
     private readonly SemaphoreSlim _free = new(Size);
     private readonly Stack<StoreConnection> _idle = new();
+    private int _open;
     private bool _disposed;
 
     /// <summary>Statements compiled so far by all readers: constant in steady state.</summary>
@@ -19,16 +22,17 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
         // A read takes its time: never on the thread that sockets share, nor on the writer's.
         await SocketThreads.LeaveAsync();
         await _free.WaitAsync(cancellationToken);
+        var turns = 1;
         StoreConnection? connection = null;
         try
         {
-            lock (_idle)
+            while (!TryTake(out connection))
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                _idle.TryPop(out connection);
+                // What stands under the name now is not to be opened. Those that are open still read what was, so one of them is waited for.
+                await _free.WaitAsync(cancellationToken);
+                turns++;
             }
 
-            connection ??= StoreConnection.OpenReader(path);
             var before = connection.Prepares;
             connection.Get("BEGIN").Run();
             try
@@ -44,14 +48,42 @@ internal sealed class ReaderPool(string path) : IAsyncDisposable
         catch (Exception exception) when (exception is not TinyvexException)
         {
             // A read that failed may have left a statement half way, and with it a transaction: it is not lent again.
-            connection?.Dispose();
-            connection = null;
+            if (connection is not null)
+            {
+                lock (_idle) _open--;
+                connection.Dispose();
+                connection = null;
+            }
+
             throw;
         }
         finally
         {
             if (connection is not null) Return(connection);
-            _free.Release();
+            _free.Release(turns);
+        }
+    }
+
+    /// <summary>Takes an idle connection, or opens one; false where that may not be and others are lent.</summary>
+    private bool TryTake([NotNullWhen(true)] out StoreConnection? connection)
+    {
+        lock (_idle)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_idle.TryPop(out connection)) return true;
+            if (files.Problem() is { } problem) return _open > 0 ? false : throw problem;
+            _open++;
+        }
+
+        try
+        {
+            connection = StoreConnection.OpenReader(files.Path);
+            return true;
+        }
+        catch
+        {
+            lock (_idle) _open--;
+            throw;
         }
     }
 

@@ -8,16 +8,19 @@ namespace Tinyvex.Storage;
 /// </summary>
 internal sealed class Store : IAsyncDisposable
 {
-    private Store(string path, StoreConnection writer, ReaderPool readers, StoreIdentity identity, string? backup)
+    private Store(StoreFiles files, StoreConnection writer, StoreIdentity identity, string? backup)
     {
-        Path = path;
+        Files = files;
         Writer = writer;
-        Readers = readers;
+        Readers = new ReaderPool(files);
         Identity = identity;
         Backup = backup;
     }
 
-    public string Path { get; }
+    public string Path => Files.Path;
+
+    /// <summary>The files as they were opened.</summary>
+    public StoreFiles Files { get; }
 
     /// <summary>The one connection that can write; the writer owns it.</summary>
     public StoreConnection Writer { get; }
@@ -30,8 +33,9 @@ internal sealed class Store : IAsyncDisposable
     public string? Backup { get; }
 
     /// <param name="path">The file's real path, free of links.</param>
+    /// <param name="durability">Whether every commit waits for the disk.</param>
     /// <exception cref="StartupException">The file cannot be used; nothing of it was changed.</exception>
-    public static Store Open(string path, TimeProvider time)
+    public static Store Open(string path, TimeProvider time, Durability durability = Durability.Normal)
     {
         _ = DatabaseFile.Inspect(path);
         var existed = File.Exists(path);
@@ -41,7 +45,7 @@ internal sealed class Store : IAsyncDisposable
         try
         {
             if (!existed) CreateEmpty(path);
-            connection = StoreConnection.OpenWriter(path);
+            connection = StoreConnection.OpenWriter(path, full: durability == Durability.Full);
             // Once more, since opening may have rolled back what a crash left half written.
             var (kind, version) = DatabaseFile.Classify(path, connection);
             backup = kind != DatabaseKind.None && (kind == DatabaseKind.Original || version < Schema.Version)
@@ -54,7 +58,7 @@ internal sealed class Store : IAsyncDisposable
             OwnerOnly(path);
             OwnerOnly(path + "-wal");
             OwnerOnly(path + "-shm");
-            return new Store(path, connection, new ReaderPool(path), identity, backup);
+            return new Store(new StoreFiles(path), connection, identity, backup);
         }
         catch (Exception exception) when (exception is StoreFailure or SqliteException or IOException or UnauthorizedAccessException or StartupException)
         {

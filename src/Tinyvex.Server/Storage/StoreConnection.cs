@@ -11,11 +11,15 @@ namespace Tinyvex.Storage;
 /// </summary>
 internal sealed class StoreConnection : IDisposable
 {
+    /// <summary>How long is waited for other programs: they hold a lock for the length of a transaction, which is far shorter.</summary>
+    public static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
     private GCHandle _commitWatcher;
     private FullText? _fullText;
+    private TimeSpan _lockWait;
 
     private StoreConnection(SqliteConnection connection) => _connection = connection;
 
@@ -30,9 +34,10 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>Rows that were written so far, those of indexes that are tables included.</summary>
     public int TotalChanges => raw.sqlite3_total_changes(_connection.Handle!);
 
-    /// <summary>Opens the writing connection. <paramref name="full"/> syncs at every commit.</summary>
-    public static StoreConnection OpenWriter(string path, bool full = false) =>
-        Open(path, SqliteOpenMode.ReadWrite, full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+    /// <summary>Opens the writing connection. <paramref name="full"/> syncs at every commit, on macOS through the drive's own cache too.</summary>
+    public static StoreConnection OpenWriter(string path, bool full = false) => full
+        ? Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous=FULL", "PRAGMA fullfsync=1")
+        : Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous=NORMAL");
 
     /// <summary>Opens a connection that moves the WAL, for which the file must be open for writing, and can change no data.</summary>
     public static StoreConnection OpenForCheckpoints(string path) =>
@@ -74,7 +79,7 @@ internal sealed class StoreConnection : IDisposable
         {
             inner.Open();
             // First, so that whatever follows already waits for a lock instead of failing on it.
-            Ok(raw.sqlite3_busy_timeout(inner.Handle!, 5000));
+            connection.WaitForLocks(LockWait);
             _ = raw.sqlite3_extended_result_codes(inner.Handle!, 1);
             foreach (var pragma in pragmas) connection.Execute(pragma);
             return connection;
@@ -89,11 +94,15 @@ internal sealed class StoreConnection : IDisposable
             connection.Dispose();
             throw;
         }
+    }
 
-        static void Ok(int code)
-        {
-            if (code != raw.SQLITE_OK) throw new StoreFailure(code, raw.sqlite3_errstr(code).utf8_to_string());
-        }
+    /// <summary>Sets how long to wait where another program holds a lock.</summary>
+    public void WaitForLocks(TimeSpan limit)
+    {
+        if (limit == _lockWait) return;
+        var code = raw.sqlite3_busy_timeout(_connection.Handle!, (int)limit.TotalMilliseconds);
+        if (code != raw.SQLITE_OK) throw new StoreFailure(code, raw.sqlite3_errstr(code).utf8_to_string());
+        _lockWait = limit;
     }
 
     /// <summary>The statement of a constant SQL text, compiled at its first use. Found by the text's identity, since hashing it costs more than binding it.</summary>

@@ -20,7 +20,15 @@ internal abstract class WriteCommand
 
     /// <summary>Whether it takes no longer than other work on the thread that sends it, which may then write it itself.</summary>
     public virtual bool IsQuick => false;
+
+    /// <summary>
+    /// Whether it is kept while the store takes no writes, since nobody can send it again; one of a client is refused instead.
+    /// </summary>
+    public virtual bool MustBeStored => false;
 }
+
+/// <summary>Finds out whether the store takes writes; leaves nothing in it.</summary>
+internal sealed class ProbeStore : WriteCommand;
 
 /// <summary>Updates of an agent: of a thread's own (<see cref="IsOfAgent"/>), or of one that a client runs itself. All or nothing.</summary>
 internal sealed class IngestUpdates : WriteCommand
@@ -36,6 +44,8 @@ internal sealed class IngestUpdates : WriteCommand
     public string? SessionId { get; init; }
 
     public required SessionUpdate[] Updates { get; init; }
+
+    public override bool MustBeStored => IsOfAgent;
 
     /// <summary>One update as agents send them by the thousand. A batch, or one with a file in it, may take milliseconds.</summary>
     public override bool IsQuick => Updates is [{ Raw.Length: <= QuickBytes }];
@@ -60,6 +70,8 @@ internal sealed class FinalizeMessages : WriteCommand
 
     /// <summary>Leaves them alone while a run is under way.</summary>
     public bool OnlyBetweenTurns { get; init; }
+
+    public override bool MustBeStored => OnlyBetweenTurns;
 }
 
 internal sealed class CreateThread : WriteCommand
@@ -110,6 +122,8 @@ internal sealed class SubmitRun : WriteCommand
 internal sealed class StartRun : WriteCommand
 {
     public required string RunId { get; init; }
+
+    public override bool MustBeStored => true;
 }
 
 internal sealed class EndRun : WriteCommand
@@ -122,6 +136,8 @@ internal sealed class EndRun : WriteCommand
 
     /// <summary><c>{code,message,data}</c> as JSON.</summary>
     public ReadOnlyMemory<byte>? Error { get; init; }
+
+    public override bool MustBeStored => true;
 }
 
 internal sealed class CancelRun : WriteCommand
@@ -143,6 +159,8 @@ internal sealed class RequestPermission : WriteCommand
 
     public required ReadOnlyMemory<byte> Options { get; init; }
 
+    public override bool MustBeStored => true;
+
     public override int Weight => 512 + ToolCall.Length + Options.Length;
 }
 
@@ -155,6 +173,9 @@ internal sealed class RespondPermission : WriteCommand
 
     /// <summary>Who answered; null where it was nobody.</summary>
     public required string? AnsweredBy { get; init; }
+
+    /// <summary>A client can answer again; a cancel that came too late for the request is the session's own.</summary>
+    public override bool MustBeStored => AnsweredBy is null;
 }
 
 /// <summary>What the agent said of its session when it made it.</summary>
@@ -169,6 +190,8 @@ internal sealed class SetSession : WriteCommand
     public ReadOnlyMemory<byte>? AvailableModes { get; init; }
 
     public ReadOnlyMemory<byte>? ConfigOptions { get; init; }
+
+    public override bool MustBeStored => true;
 }
 
 /// <summary>Closes what an earlier life of the server, or this one at its end, left open in all threads.</summary>

@@ -11,7 +11,7 @@ namespace Tinyvex.Writing;
 /// <remarks>
 /// A command that is refused changes nothing. Where one fails after it has written, or the commit fails, the whole transaction
 /// is rolled back, what is in memory of the threads is forgotten, and the commands are applied again one by one, so that only
-/// the guilty one fails.
+/// the guilty one fails. Where it is the store that fails, and no write can succeed: Writer.Trouble.cs.
 /// </remarks>
 internal sealed partial class Writer : IAsyncDisposable
 {
@@ -27,6 +27,8 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly TinyvexOptions _options;
     private readonly ILogger _logger;
     private readonly WriterQueue _queue;
+    private readonly StoreFiles _files;
+    private readonly StoreHealth _health;
     private readonly Thread _thread;
     private readonly Dictionary<string, ThreadState> _threads = new(StringComparer.Ordinal);
     private readonly List<ThreadState> _changed = [];
@@ -40,54 +42,67 @@ internal sealed partial class Writer : IAsyncDisposable
     private long _idleSince;
 
     /// <param name="store">The one writing connection; the writer's alone from now on.</param>
+    /// <param name="files">The files that it has open.</param>
     /// <param name="publish">
     /// Takes the changes of each commit, in order, and whether it was of one write alone with none that waits.
     /// </param>
     public Writer(
-        StoreConnection store, Action<IReadOnlyList<Change>, bool> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
+        StoreConnection store, StoreFiles files, Action<IReadOnlyList<Change>, bool> publish, TinyvexOptions options, TimeProvider time, ILogger logger)
     {
         _store = store;
+        _files = files;
         _publish = publish;
         _options = options;
         _time = time;
         _logger = logger;
         _queue = new WriterQueue(options.MaxWriterQueueBytes);
+        _health = new StoreHealth(time, logger, Probe);
         _lastEvent = store.Get(EventLog.Last) is var last && last.Step() ? last.Int64(0) : 0;
         last.Reset();
         _thread = new Thread(Run) { Name = "tinyvex writer", IsBackground = true };
     }
-
-    /// <summary>Why writes are refused at the moment, or null.</summary>
-    public string? Trouble { get; private set; }
 
     /// <summary>Statements compiled so far: constant in steady state.</summary>
     public long Prepares => _store.Prepares;
 
     public void Start() => _thread.Start();
 
-    /// <summary>Queues a command; its outcome goes to <see cref="WriteCommand.Completed"/>. Waits while the queue is full.</summary>
-    public ValueTask EnqueueAsync(WriteCommand command) => _queue.EnqueueAsync(command);
+    /// <summary>
+    /// Queues a command; its outcome goes to <see cref="WriteCommand.Completed"/>. Waits while the queue is full, and with what must be stored
+    /// while the store takes no writes.
+    /// </summary>
+    public ValueTask EnqueueAsync(WriteCommand command) =>
+        command.MustBeStored && _health.Trouble is not null ? new ValueTask(EnqueueWhenWellAsync(command)) : _queue.EnqueueAsync(command);
 
     /// <summary>
     /// The same, but that a quick one may be written before this returns, on the caller's thread: where the writer has been idle for a
-    /// while, waking its thread takes as long as the commit. The caller holds no lock, and can be without its thread for a moment.
+    /// while, waking its thread takes as long as the commit. The caller holds no lock, and can be without its thread for a moment, but not for
+    /// as long as a disk takes, or another program that holds a lock.
     /// </summary>
     public ValueTask EnqueueOrWriteAsync(WriteCommand command)
     {
-        var mayWrite = command.IsQuick && Trouble is null && _time.GetElapsedTime(_idleSince) >= IdleForHere;
-        if (!mayWrite || !_queue.TryTakeOver()) return EnqueueAsync(command);
+        var mayWrite = command.IsQuick && _options.Durability == Durability.Normal && _time.GetElapsedTime(_idleSince) >= IdleForHere;
+        return mayWrite && _queue.TryTakeOver() && TryWriteHere(command) ? ValueTask.CompletedTask : EnqueueAsync(command);
+    }
+
+    /// <summary>Writes a command at once, unless the store is in trouble or locked.</summary>
+    private bool TryWriteHere(WriteCommand command)
+    {
         try
         {
+            if (_health.Trouble is not null) return false;
             _one.Add(command);
-            Write(_one);
+            _store.WaitForLocks(TimeSpan.Zero);
+            var failure = Attempt(_one);
+            if (failure is StoreFailure { IsLocked: true }) return false;
+            if (failure is not null) Settle(_one, failure);
+            return true;
         }
         finally
         {
             _one.Clear();
             GiveBack();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private void GiveBack()
@@ -102,6 +117,7 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Stops after what is queued has been written, and closes the connection, which checkpoints the WAL.</summary>
     public async ValueTask DisposeAsync()
     {
+        StopKeeping();
         _queue.Close();
         if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted)) _ended.TrySetResult();
         await _ended.Task;
@@ -115,10 +131,12 @@ internal sealed partial class Writer : IAsyncDisposable
         {
             while (_queue.Take(batch))
             {
-                Write(batch);
+                WriteWithKept(batch);
                 batch.Clear();
                 GiveBack();
             }
+
+            if (_kept.Count > 0) WriteWithKept(batch);
         }
         finally
         {
@@ -126,39 +144,35 @@ internal sealed partial class Writer : IAsyncDisposable
         }
     }
 
-    private void Write(List<WriteCommand> batch)
+    /// <summary>Writes a batch; false where the store takes no writes, and the batch is kept or refused.</summary>
+    private bool Write(List<WriteCommand> batch)
     {
+        _store.WaitForLocks(_health.Trouble is null ? StoreConnection.LockWait : LockWaitInTrouble);
+        return Attempt(batch) is not { } failure || Settle(batch, failure);
+    }
+
+    /// <summary>Commits a batch, publishes it and answers; or changes nothing, and answers what was in the way.</summary>
+    private Exception? Attempt(List<WriteCommand> batch)
+    {
+        var before = _lastEvent;
         try
         {
             Commit(batch);
         }
-        catch (Exception) when (batch.Count > 1)
-        {
-            Forget();
-            foreach (var command in batch) Write([command]);
-            return;
-        }
         catch (Exception exception)
         {
             Forget();
-            var error = exception switch
-            {
-                TinyvexException refused => refused,
-                StoreFailure failure => failure.ToClient(),
-                _ => new TinyvexException(ErrorCode.Internal, "the server failed on this write; its log says more", inner: exception),
-            };
-            if (exception is StoreFailure store) Trouble = store.Message;
-            if (exception is not TinyvexException) LogWriteFailed(batch[0].GetType().Name, exception);
-            foreach (var command in batch) Complete(command, new WriteOutcome { Error = error });
-            return;
+            return exception;
         }
 
-        Trouble = null;
+        // A commit that had nothing to write says nothing of the store.
+        if (_lastEvent != before || batch.Exists(command => command is ProbeStore)) _health.Succeeded();
         // Every change was filled in by now: those of thread rows come last but stand where the row first changed.
         var alone = batch.Count == 1 && _queue.IsEmpty;
         _publish(_changes!, alone);
         if (alone) _outcomes[0].IsAlone = true;
         for (var i = 0; i < batch.Count; i++) Complete(batch[i], _outcomes[i]);
+        return null;
     }
 
     /// <summary>Tells who asked. That this fails is their trouble, not everyone's: the write stands.</summary>
@@ -184,6 +198,8 @@ internal sealed partial class Writer : IAsyncDisposable
             _store.Get("BEGIN IMMEDIATE").Run();
             if (_threads.Count > MaxThreads) SaveAndForgetThreads();
             foreach (var command in batch) _outcomes.Add(ApplyOnce(command));
+            // What is committed into a file that nobody finds again would be acked, and lost.
+            _files.Check();
             _store.Get("COMMIT").Run();
         }
         catch
@@ -249,6 +265,7 @@ internal sealed partial class Writer : IAsyncDisposable
         RespondPermission respond => AnswerPermission(respond),
         SetSession session => Set(session),
         CloseOpenWork close => Close(close),
+        ProbeStore => WriteNothing(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -8,7 +8,7 @@ namespace Tinyvex.Writing;
 internal sealed class WriterQueue(int maxBytes)
 {
     /// <summary>Commands of one transaction: more gains nothing, and holds back those who wait for the first of them.</summary>
-    private const int MaxBatch = 2_048;
+    public const int MaxBatch = 2_048;
 
     // A monitor and not a Lock, since the reader waits on it.
     private readonly object _lock = new();

@@ -33,9 +33,9 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
     {
         _path = path;
         _store = Store.Open(path, TimeProvider.System);
-        _checkpointer = new Checkpointer(_store.Path, _store.Writer, NullLogger.Instance);
+        _checkpointer = new Checkpointer(_store.Files, _store.Writer, NullLogger.Instance);
         _hub = new Hub(_store.Identity, _store.LastEvent());
-        _writer = new Writer(_store.Writer, Publish, new TinyvexOptions { DatabasePath = path }, TimeProvider.System, NullLogger.Instance);
+        _writer = new Writer(_store.Writer, _store.Files, Publish, new TinyvexOptions { DatabasePath = path }, TimeProvider.System, NullLogger.Instance);
         _completed = Complete;
         _writer.Start();
     }

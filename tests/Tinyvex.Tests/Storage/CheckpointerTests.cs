@@ -16,7 +16,7 @@ public class CheckpointerTests
     {
         using var folder = new TempFolder();
         await using var store = Store.Open(folder["t.db"], TimeProvider.System);
-        await using (new Checkpointer(store.Path, store.Writer, NullLogger.Instance, pages: 20))
+        await using (new Checkpointer(store.Files, store.Writer, NullLogger.Instance, pages: 20))
         {
             // The writer waits in here for no checkpoint, and SQLite makes none of its own.
             Write(store, pages: 100);
@@ -31,7 +31,7 @@ public class CheckpointerTests
     {
         using var folder = new TempFolder();
         await using var store = Store.Open(folder["t.db"], TimeProvider.System);
-        await using (new Checkpointer(store.Path, store.Writer, NullLogger.Instance, pages: 50, mostPages: 50))
+        await using (new Checkpointer(store.Files, store.Writer, NullLogger.Instance, pages: 50, mostPages: 50))
         {
             for (var i = 0; i < 100; i++) Write(store, pages: 10);
 
@@ -49,7 +49,7 @@ public class CheckpointerTests
         await using var store = Store.Open(folder["t.db"], TimeProvider.System);
         var log = new LastLog();
         // Each of these fails, so that the WAL only grows; and each is told, so that they can be counted.
-        await using (new Checkpointer(folder["no-folder/t.db"], store.Writer, log, pages: 200))
+        await using (new Checkpointer(new StoreFiles(folder["no-folder/t.db"]), store.Writer, log, pages: 200))
         {
             Write(store, pages: 200);
             await Deadline.UntilAsync(() => log.Count == 1, "the first one was made");
@@ -58,7 +58,7 @@ public class CheckpointerTests
 
         // The end waits for one that runs.
         await Assert.That(log.Count).IsEqualTo(1);
-        await using (new Checkpointer(folder["no-folder/t.db"], store.Writer, log, pages: 200))
+        await using (new Checkpointer(new StoreFiles(folder["no-folder/t.db"]), store.Writer, log, pages: 200))
         {
             Write(store, pages: 1);
             await Deadline.UntilAsync(() => log.Count == 2, "the next one was made");
@@ -75,7 +75,7 @@ public class CheckpointerTests
         using var folder = new TempFolder();
         await using var store = Store.Open(folder["t.db"], TimeProvider.System);
         var log = new LastLog();
-        await using (new Checkpointer(folder["no-folder/t.db"], store.Writer, log, pages: 1))
+        await using (new Checkpointer(new StoreFiles(folder["no-folder/t.db"]), store.Writer, log, pages: 1))
         {
             Write(store, pages: 1);
             await Deadline.UntilAsync(() => log.Message is not null, "the failure is told");

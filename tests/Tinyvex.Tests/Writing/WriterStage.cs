@@ -40,7 +40,7 @@ internal sealed class WriterStage : IAsyncDisposable
     {
         _store = Store.Open(Path, Time);
         prepare?.Invoke(_store.Writer);
-        Writer = new Writer(_store.Writer, (changes, _) => Publish(changes), _options, Time, NullLogger.Instance);
+        Writer = new Writer(_store.Writer, _store.Files, (changes, _) => Publish(changes), _options, Time, NullLogger.Instance);
     }
 
     /// <summary>Looks at what is published, at the moment it is.</summary>
