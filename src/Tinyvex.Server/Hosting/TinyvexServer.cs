@@ -11,6 +11,7 @@ namespace Tinyvex.Hosting;
 /// <summary>The composition: builds the stages in the order of the flow, and ends them in the reverse.</summary>
 internal sealed partial class TinyvexServer : IAsyncDisposable
 {
+    private readonly IDisposable? _fileSizeLimit = FileSizeLimit.LetWritesFail();
     private readonly InstanceLock _lock;
     private readonly Store _store;
     private readonly Checkpointer _checkpointer;
@@ -202,6 +203,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _hub.Dispose();
         RuntimeFile.Delete(_store.Path);
         _lock.Dispose();
+        _fileSizeLimit?.Dispose();
         if (_started) LogStopped();
     }
 

@@ -9,14 +9,17 @@ internal sealed class AgentStage : IAsyncDisposable
     private readonly Dictionary<string, string?> _environment;
     private readonly string[] _arguments;
 
-    private AgentStage(TempFolder folder, string[] arguments, Dictionary<string, string?> environment)
+    private AgentStage(TempFolder folder, string database, string[] arguments, Dictionary<string, string?> environment)
     {
         Folder = folder;
+        Database = database;
         _arguments = arguments;
         _environment = environment;
     }
 
     public TempFolder Folder { get; }
+
+    public string Database { get; }
 
     public ServerProcess Server { get; private set; } = null!;
 
@@ -31,12 +34,12 @@ internal sealed class AgentStage : IAsyncDisposable
 
     public static Task<AgentStage> CommandAsync(string command, params string[] arguments) => StartAsync(new TempFolder(), command, arguments);
 
-    /// <summary>Starts a server with an agent; all it starts carries FOLDER, by which it can be found.</summary>
+    /// <summary>Starts a server with an agent; all it starts carries FOLDER, by which it can be found. The database is in the folder where none is named.</summary>
     public static async Task<AgentStage> StartAsync(
-        TempFolder folder, string command, string[]? arguments = null, Dictionary<string, string?>? environment = null)
+        TempFolder folder, string command, string[]? arguments = null, Dictionary<string, string?>? environment = null, string? database = null)
     {
         var all = new Dictionary<string, string?>(environment ?? []) { ["FOLDER"] = folder.Path };
-        var stage = new AgentStage(folder, ["--agent", "agent=" + command, .. arguments ?? []], all);
+        var stage = new AgentStage(folder, database ?? folder["t.db"], ["--agent", "agent=" + command, .. arguments ?? []], all);
         try
         {
             await stage.StartServerAsync();
@@ -52,7 +55,7 @@ internal sealed class AgentStage : IAsyncDisposable
     /// <summary>Starts the server, also after it was ended.</summary>
     public async Task StartServerAsync()
     {
-        Server = await ServerProcess.StartAsync(Folder["t.db"], _arguments, _environment);
+        Server = await ServerProcess.StartAsync(Database, _arguments, _environment);
         Client = await ConnectAsync();
     }
 

@@ -45,11 +45,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>tinyvex serve</c> on a free port and waits until it listens.</summary>
+    /// <summary>Starts <c>tinyvex serve</c> on a free port and waits until it listens. <paramref name="shell"/> is run before it, in its process.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string database, string[]? arguments = null, IReadOnlyDictionary<string, string?>? environment = null)
+        string database, string[]? arguments = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null)
     {
-        var server = Spawn(["serve", "--db", database, "--port", "0", "--exit-with-stdin", .. arguments ?? []], environment);
+        var server = Spawn(["serve", "--db", database, "--port", "0", "--exit-with-stdin", .. arguments ?? []], environment, shell);
         try
         {
             var line = await server._process.StandardOutput.ReadLineAsync(Deadline.Token());
@@ -98,9 +98,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    private static ServerProcess Spawn(string[] arguments, IReadOnlyDictionary<string, string?>? environment)
+    private static ServerProcess Spawn(string[] arguments, IReadOnlyDictionary<string, string?>? environment, string? shell = null)
     {
-        var start = new ProcessStartInfo(TestBinary.Path, arguments)
+        var start = new ProcessStartInfo(shell is null ? TestBinary.Path : "/bin/sh", shell is null ? arguments : ["-c", shell + "; exec \"$0\" \"$@\"", TestBinary.Path, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -51,7 +51,7 @@ internal sealed class TestMount : IDisposable
 
     public void Dispose()
     {
-        Run("umount", _folder.Path);
+        Run("umount", "--lazy", _folder.Path);
         _folder.Dispose();
     }
 }

@@ -15,10 +15,10 @@ internal sealed class WriterStage : IAsyncDisposable
     private readonly TinyvexOptions _options;
     private Store _store = null!;
 
-    public WriterStage(Action<StoreConnection>? prepare = null, TimeProvider? time = null)
+    public WriterStage(Action<StoreConnection>? prepare = null, TimeProvider? time = null, Durability durability = Durability.Normal)
     {
         SQLitePCL.Batteries_V2.Init();
-        _options = new TinyvexOptions { DatabasePath = _folder["t.db"] };
+        _options = new TinyvexOptions { DatabasePath = _folder["t.db"], Durability = durability };
         Time = time ?? TimeProvider.System;
         Open(prepare);
     }
@@ -38,7 +38,7 @@ internal sealed class WriterStage : IAsyncDisposable
 
     public void Open(Action<StoreConnection>? prepare = null)
     {
-        _store = Store.Open(Path, Time);
+        _store = Store.Open(Path, Time, _options.Durability);
         prepare?.Invoke(_store.Writer);
         Writer = new Writer(_store.Writer, _store.Files, (changes, _) => Publish(changes), _options, Time, NullLogger.Instance);
     }
