@@ -6,7 +6,7 @@ public sealed record TinyvexOptions
     /// <summary>Path of the database file.</summary>
     public required string DatabasePath { get; init; }
 
-    /// <summary>What an ack promises: waiting for the disk costs a commit some hundred times what it takes without.</summary>
+    /// <summary>What an ack promises: a write that waits for the disk takes milliseconds, and one that does not a fraction of one.</summary>
     public Durability Durability { get; init; }
 
     /// <summary>Address to listen on.</summary>

@@ -9,8 +9,6 @@ namespace Tinyvex.Tests.Writing;
 /// <summary>The writer while another program holds the database, which is the simplest of the troubles to make and to end.</summary>
 public class StoreTroubleTests
 {
-    private const int Bound = 64 * 1024 * 1024;
-
     [Test]
     public async Task What_a_session_says_is_kept_in_its_order_and_written_without_another_write()
     {
@@ -41,30 +39,28 @@ public class StoreTroubleTests
     [Test]
     public async Task Sessions_bring_no_more_than_the_queue_holds_when_the_trouble_begins()
     {
-        await using var stage = new WriterStage();
+        const int bound = 64 * 1024;
+        const int updates = 1_000;
+        var text = new string('x', 1024);
+        await using var stage = new WriterStage(maxQueueBytes: bound);
         stage.Start();
         await stage.IngestAsync("t", WriterStage.Chunk("0"));
         using var locked = Lock(stage);
         var first = stage.IngestAsync("other", WriterStage.Chunk("never"));
-        var text = new string('x', 1024 * 1024);
         var entered = 0;
         var feeding = Task.Run(async () =>
         {
-            for (var i = 0; i < 200; i++)
-            {
-                await stage.Writer.EnqueueAsync(OfAgent(text, null));
-                entered++;
-            }
+            for (; entered < updates; entered++) await stage.Writer.EnqueueAsync(OfAgent(text, null));
         });
         await first;
+        // A client is answered though a session waits; what was kept has left the queue once.
         await Assert.That((await stage.IngestAsync("other", WriterStage.Chunk("never"))).Error!.Code).IsEqualTo(ErrorCode.StoreError);
-        await Assert.That(feeding.IsCompleted).IsFalse();
-        await Assert.That(entered).IsLessThanOrEqualTo((2 * Bound / text.Length) + 2);
+        await Assert.That(entered).IsLessThanOrEqualTo((2 * bound / text.Length) + 2);
 
         locked.Dispose();
         await feeding;
         await stage.Writer.WriteAsync(done => new FinalizeMessages { ThreadId = "t", Completed = done });
-        await Assert.That(stage.Select("SELECT textLen FROM messages")).IsEqualTo($"{1 + (200L * text.Length)}");
+        await Assert.That(stage.Select("SELECT textLen FROM messages")).IsEqualTo($"{1 + (updates * text.Length)}");
     }
 
     [Test]

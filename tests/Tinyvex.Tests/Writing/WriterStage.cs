@@ -15,10 +15,11 @@ internal sealed class WriterStage : IAsyncDisposable
     private readonly TinyvexOptions _options;
     private Store _store = null!;
 
-    public WriterStage(Action<StoreConnection>? prepare = null, TimeProvider? time = null, Durability durability = Durability.Normal)
+    public WriterStage(
+        Action<StoreConnection>? prepare = null, TimeProvider? time = null, Durability durability = Durability.Normal, int maxQueueBytes = 64 * 1024 * 1024)
     {
         SQLitePCL.Batteries_V2.Init();
-        _options = new TinyvexOptions { DatabasePath = _folder["t.db"], Durability = durability };
+        _options = new TinyvexOptions { DatabasePath = _folder["t.db"], Durability = durability, MaxWriterQueueBytes = maxQueueBytes };
         Time = time ?? TimeProvider.System;
         Open(prepare);
     }
