@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Protocol;
 
 namespace Tinyvex.Cli.Conversations;
 
@@ -11,8 +12,8 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
 
     private const int Narrow = 60;
 
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
+    private readonly HashSet<long> _seen = [];
+    private readonly Queue<long> _order = new();
     private long? _lastAt;
 
     public void Print(JsonElement frame)
@@ -69,11 +70,12 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
         _ => what,
     };
 
-    private bool WasSeen(string? cursor)
+    /// <summary>By its place in the log alone: the rest of a cursor changes when the server starts anew.</summary>
+    private bool WasSeen(string? text)
     {
-        if (cursor is null) return false;
-        if (!_seen.Add(cursor)) return true;
-        _order.Enqueue(cursor);
+        if (text is null || !Cursor.TryParse(text, out var cursor)) return false;
+        if (!_seen.Add(cursor.Position)) return true;
+        _order.Enqueue(cursor.Position);
         if (_order.Count > Remembered) _seen.Remove(_order.Dequeue());
         return false;
     }

@@ -8,10 +8,10 @@ namespace Tinyvex.Bench.Benchmarks;
 internal sealed class Allocations : IBenchmark
 {
     /// <summary>
-    /// Bytes an update: the 1,613 that were measured, and less than the smallest object has. So one object more for each update
-    /// fails, wherever it is made. Set it down when the product does with less.
+    /// Bytes an update: the 1,668 that were measured, and less than the smallest object has. So one object more for each update
+    /// fails, wherever it is made. Set it down when the product does with less. Some 50 of them are a message's text, read back once to be indexed.
     /// </summary>
-    private const double Budget = 1_613 + 16;
+    private const double Budget = 1_668 + 16;
 
     private const string ThreadId = "t";
     private const int Window = 256;

@@ -166,7 +166,12 @@ internal sealed class PlainLoop : IAsyncDisposable
 
     private void Run(sqlite3_stmt statement)
     {
-        var code = raw.sqlite3_step(statement);
+        // A statement may answer a row, and is done behind it.
+        int code;
+        while ((code = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
+        {
+        }
+
         Check(code == raw.SQLITE_DONE ? raw.sqlite3_reset(statement) : code);
     }
 

@@ -88,7 +88,7 @@ public class BadInputTests
             await Assert.That(await client.RefusedAsync($"\"control\":\"{control}\"")).IsEqualTo("unknown_control").Because(control);
         }
 
-        foreach (var name in (string[])["", "x", "search", "threads", "Threads.list"])
+        foreach (var name in (string[])["", "x", "Search", "threads", "Threads.list"])
         {
             await Assert.That(await client.RefusedAsync($"{Query}\"{name}\"")).IsEqualTo("unknown_query").Because(name);
         }
