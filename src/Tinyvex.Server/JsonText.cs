@@ -17,10 +17,17 @@ internal static class JsonText
     /// <summary>The bytes of an element, as a slice of the text it was parsed from.</summary>
     public static ReadOnlyMemory<byte> Slice(this ReadOnlyMemory<byte> json, JsonElement element)
     {
+        var (offset, length) = json.Place(element);
+        return json.Slice(offset, length);
+    }
+
+    /// <summary>Where an element stands in the text it was parsed from.</summary>
+    public static (int Offset, int Length) Place(this ReadOnlyMemory<byte> json, JsonElement element)
+    {
         var raw = JsonMarshal.GetRawUtf8Value(element);
         var offset = (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(
             ref MemoryMarshal.GetReference(json.Span), ref MemoryMarshal.GetReference(raw));
-        return json.Slice(offset, raw.Length);
+        return (offset, raw.Length);
     }
 
     /// <summary>The text of a string element, without a copy where it holds no escape.</summary>

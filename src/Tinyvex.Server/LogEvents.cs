@@ -34,6 +34,11 @@ internal static class LogEvents
     // Storage
     public const int CheckpointFailed = 500;
 
+    // Upkeep
+    public const int Merged = 700;
+    public const int Purged = 701;
+    public const int UpkeepFailed = 702;
+
     // Connections
     public const int ConnectionOpened = 600;
     public const int ConnectionClosed = 601;

@@ -97,6 +97,9 @@ public sealed record TinyvexOptions
     /// <summary>How long one write to a connection may take before it is given up: a reader that is slow but alive takes a segment in less.</summary>
     public TimeSpan ProgressLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Age at which chunks of a final message are merged in the log; infinite for never. A week: how an answer came to be, bit by bit, matters no longer.</summary>
+    public TimeSpan KeepRaw { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How long an idempotency key is remembered: a client that was offline overnight may still repeat its last write.</summary>
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromHours(24);
 }

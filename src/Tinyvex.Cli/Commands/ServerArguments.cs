@@ -87,6 +87,20 @@ internal sealed class ServerArguments
         DefaultValueFactory = _ => "normal",
     };
 
+    private readonly Option<TimeSpan> _keepRaw = new("--keep-raw")
+    {
+        Description = "Age at which the chunks of a finished message are merged in the log (7d): a number and s, m, h or d, or forever.",
+        HelpName = "TIME|forever",
+        DefaultValueFactory = _ => TimeSpan.FromDays(7),
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Age.TryParse(text, out var age)) return age;
+            result.AddError($"--keep-raw is a number and s, m, h or d, such as 12h or 30d, or forever; '{text}' is not");
+            return default;
+        },
+    };
+
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
         Description = "What is logged on stderr. Conversation content appears at Trace alone.",
@@ -125,7 +139,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _durability, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -169,6 +183,7 @@ internal sealed class ServerArguments
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
             MaxAgents = ReadMaxAgents(parsed) ?? options.MaxAgents,
             Durability = parsed.GetValue(_durability) == "full" ? Durability.Full : Durability.Normal,
+            KeepRaw = parsed.GetValue(_keepRaw),
         };
     }
 

@@ -26,11 +26,11 @@ internal sealed class LogReader
     /// </summary>
     private const int BatchFrames = 128 * 1024;
 
-    private const string Identity = "SELECT itemId, kind, role FROM messages WHERE threadId = ?1 AND ord = ?2";
+    private const string Message = $"SELECT itemId, kind, role, id FROM messages WHERE threadId = ?1 AND ord = ?2 AND {ThreadRow.IsThere}";
 
     private readonly StoreConnection _store;
     private readonly LogRange _range;
-    private readonly Dictionary<(string, long), MessageIdentity?> _messages = [];
+    private readonly Dictionary<(string, long), (MessageIdentity Identity, long Row)?> _messages = [];
     private readonly List<LoggedEvent> _events = [];
     private bool _atEnd;
     private bool _isRunOver;
@@ -79,12 +79,30 @@ internal sealed class LogReader
             else if (RowChange(logged) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) Add(merger, frames, change);
 
             if (frames.Bytes < BatchFrames && !_isRunOver) continue;
-            merger.Flush();
-            return logged.Id;
+            return End(logged.Id);
         }
 
-        merger.Flush();
-        return _atEnd ? _range.To : _events[^1].Id;
+        return End(_atEnd ? _range.To : _events[^1].Id);
+
+        long End(long readTo)
+        {
+            AddBegun(merger, frames, readTo);
+            merger.Flush();
+            return readTo;
+        }
+    }
+
+    /// <summary>Of merged chunks that end behind the batch, those that lie within it.</summary>
+    private void AddBegun(ChunkMerger merger, BatchEncoder frames, long readTo)
+    {
+        if ((_range.Streams & StreamSet.Messages) == 0) return;
+        var rows = _store.Get(EventLog.MergedBehind).Bind(1, readTo).Bind(2, readTo + MergedChunks.MostSpan);
+        while (rows.Step())
+        {
+            if (_range.ThreadId is { } only && !rows.Utf8(1).SequenceEqual(System.Text.Encoding.UTF8.GetBytes(only))) continue;
+            var logged = LoggedEvent.Read(rows);
+            AddMessage(merger, frames.Add, logged, logged.Ord!.Value, readTo);
+        }
     }
 
     /// <summary>The end of a run is the last of its batch and so has a cursor, by which it can be told from one that has overtaken the text.</summary>
@@ -112,9 +130,9 @@ internal sealed class LogReader
             count++;
             var logged = LoggedEvent.Read(rows);
             // The last one read tells how far it was read, wanted or not.
-            if (logged.Ord is not null && !wantsMessages) logged = logged with { Raw = null };
+            if (logged.Ord is not null && !wantsMessages) logged = logged with { Raw = null, Boundaries = null };
             _events.Add(logged);
-            bytes += logged.Raw?.Length ?? 0;
+            bytes += logged.Boundaries is null ? logged.Raw?.Length ?? 0 : MergedChunks.MostText;
         }
 
         rows.Reset();
@@ -136,18 +154,9 @@ internal sealed class LogReader
         return latest;
     }
 
-    private void AddMessage(ChunkMerger merger, Action<Change> add, LoggedEvent logged, long ord)
+    private void AddMessage(ChunkMerger merger, Action<Change> add, LoggedEvent logged, long ord, long to = long.MaxValue)
     {
-        if ((_range.Streams & StreamSet.Messages) == 0) return;
-        if (!_messages.TryGetValue((logged.ThreadId, ord), out var message))
-        {
-            message = One(
-                _store.Get(Identity).Bind(1, logged.ThreadId).Bind(2, ord),
-                row => new MessageIdentity(logged.ThreadId, row.Text(0), row.Text(1), row.NullableText(2), ord));
-            _messages.Add((logged.ThreadId, ord), message);
-        }
-
-        if (message is null) return;
+        if ((_range.Streams & StreamSet.Messages) == 0 || MessageAt(logged.ThreadId, ord) is not var (message, row)) return;
         if (logged.Kind == EventKinds.Finalize)
         {
             merger.Flush(message);
@@ -155,10 +164,30 @@ internal sealed class LogReader
             return;
         }
 
+        if (logged.Boundaries is { } boundaries)
+        {
+            if (MergedChunks.Between(boundaries.Span, logged.Id, logged.Seq, logged.TextLen, _range.After, to) is not { } part) return;
+            var text = _store.ReadPart("messages", "text", row, (int)part.From, part.Length);
+            merger.Add(new MessageChunk(part.Position, message, part.Seq, part.TextLen, logged.Ts, text, null) { FromSeq = part.FromSeq });
+            return;
+        }
+
         var raw = logged.Raw!.Value;
         using var document = JsonDocument.Parse(raw, JsonText.DocumentOptions);
         var update = SessionUpdate.Parse(raw, document.RootElement);
         merger.Add(new MessageChunk(logged.Id, message, logged.Seq, logged.TextLen, logged.Ts, update.Text ?? default, update.BlockThatIsNoText));
+    }
+
+    private (MessageIdentity Identity, long Row)? MessageAt(string threadId, long ord)
+    {
+        if (_messages.TryGetValue((threadId, ord), out var known)) return known;
+        var row = _store.Get(Message).Bind(1, threadId).Bind(2, ord);
+        (MessageIdentity, long)? message = row.Step()
+            ? (new MessageIdentity(threadId, row.Text(0), row.Text(1), row.NullableText(2), ord), row.Int64(3))
+            : null;
+        row.Reset();
+        _messages.Add((threadId, ord), message);
+        return message;
     }
 
     private Change? RowChange(LoggedEvent logged) => logged.Subject?.Table switch

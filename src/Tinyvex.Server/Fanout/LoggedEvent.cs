@@ -4,11 +4,13 @@ namespace Tinyvex.Fanout;
 
 /// <summary>A row of <c>acp_events</c>, with the raw JSON of chunks alone: of all else the row that it changed tells.</summary>
 internal sealed record LoggedEvent(
-    long Id, string ThreadId, long Ts, string Kind, long? Ord, long Seq, long TextLen, string? SubjectId, ReadOnlyMemory<byte>? Raw)
+    long Id, string ThreadId, long Ts, string Kind, long? Ord, long Seq, long TextLen, string? SubjectId, ReadOnlyMemory<byte>? Raw,
+    ReadOnlyMemory<byte>? Boundaries)
 {
     public static LoggedEvent Read(Statement row) => new(
         row.Int64(0), row.Text(1), row.Int64(2), row.Text(3), row.NullableInt64(4), row.NullableInt64(5) ?? 0, row.NullableInt64(6) ?? 0,
-        row.NullableText(7), row.IsNull(4) ? (ReadOnlyMemory<byte>?)null : row.NullableBytes(8));
+        row.NullableText(7), row.IsNull(4) ? (ReadOnlyMemory<byte>?)null : row.NullableBytes(8),
+        row.NullableBytes(9));
 
     /// <summary>The row that the event is about, where a later event about it makes this one superfluous.</summary>
     public (string Table, string? Id)? Subject => Kind switch

@@ -4,6 +4,7 @@ using Tinyvex.Fanout;
 using Tinyvex.Rows;
 using Tinyvex.Sessions;
 using Tinyvex.Storage;
+using Tinyvex.Upkeep;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Hosting;
@@ -18,6 +19,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private readonly Writer _writer;
     private readonly Hub _hub;
     private readonly SessionRegistry _sessions;
+    private readonly UpkeepLoop _upkeep;
     private readonly Listener _listener;
     private readonly TinyvexOptions _options;
     private readonly TimeProvider _time;
@@ -39,6 +41,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _checkpointer = new Checkpointer(store.Files, store.Writer, _logger);
         _hub = new Hub(store.Identity, store.LastEvent());
         _writer = new Writer(store.Writer, store.Files, _hub.Publish, options, time, _logger);
+        _upkeep = new UpkeepLoop(_writer, store.Readers, _checkpointer, () => _hub.LastDeletion, options, time, _logger);
         _sessions = new SessionRegistry(_writer, options, TinyvexVersion.Text, time, _logger);
         _facts = new ServerFacts
         {
@@ -146,6 +149,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _listener.Serve(new ConnectionServices(
             _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, () => _stopRequested.TrySetResult()));
         WriteRuntimeFile();
+        _upkeep.Start();
         _started = true;
         LogListening(Ready.Url, _store.Path);
     }
@@ -193,6 +197,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _writer.StopKeeping();
         // One that fails keeps the others from nothing, least of all the store.
         await TryAsync(() => _sessions.StopAsync());
+        if (_started) await TryAsync(() => _upkeep.DisposeAsync().AsTask());
         await TryAsync(CloseOpenWorkAsync);
         await TryAsync(() => _listener.StopAsync(TimeSpan.FromSeconds(1)));
         await TryAsync(() => _listener.DisposeAsync().AsTask());

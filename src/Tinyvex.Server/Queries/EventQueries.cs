@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tinyvex.Acp;
 using Tinyvex.Protocol;
 using Tinyvex.Rows;
 using Tinyvex.Storage;
@@ -8,6 +9,8 @@ namespace Tinyvex.Queries;
 /// <summary>The log, as far as agents wrote it.</summary>
 internal static class EventQueries
 {
+    private const string MessageRowId = "SELECT id FROM messages WHERE threadId = ?1 AND ord = ?2";
+
     /// <summary>The updates of a thread as they were received, oldest first, after a cursor. Their page is a cursor too.</summary>
     public static void Write(StoreConnection store, Utf8JsonWriter json, StoreIdentity identity, string threadId, string? since, int limit)
     {
@@ -26,7 +29,8 @@ internal static class EventQueries
         using var result = new RowPage();
         var next = result.Fill(rows, limit, rows =>
         {
-            result.Add((Row: rows, identity), static (item, json) => WriteEvent(item.Row, item.identity, json));
+            var (update, merged) = rows.IsNull(4) ? (rows.Utf8(3).ToArray(), (long?)null) : Merged(store, threadId, rows, after);
+            result.Add((Row: rows, identity, update, merged), static (item, json) => WriteEvent(item.Row, item.identity, item.update, item.merged, json));
             return new PageToken(rows.Int64(0));
         });
         json.WritePropertyName("rows"u8);
@@ -34,14 +38,28 @@ internal static class EventQueries
         json.WriteString("nextPage"u8, next is { } last ? Cursor.At(identity, last.First).ToString() : null);
     }
 
-    private static void WriteEvent(Statement row, StoreIdentity identity, Utf8JsonWriter json)
+    /// <summary>The chunks behind a place for which an event stands, as one chunk, and how many they are.</summary>
+    private static (byte[] Update, long? Count) Merged(StoreConnection store, string threadId, Statement row, long after)
+    {
+        // The place is before the event, which is its last chunk's.
+        var part = MergedChunks.Between(row.Utf8(4), row.Int64(0), row.Int64(5), row.Int64(6), after, row.Int64(0))!.Value;
+        var (template, _) = ChunkTemplate.Of(row.Utf8(3).ToArray())!.Value;
+        var message = store.Get(MessageRowId).Bind(1, threadId).Bind(2, row.Int64(7));
+        message.Step();
+        var text = store.ReadPart("messages", "text", message.Int64(0), (int)part.From, part.Length);
+        message.Reset();
+        return (template.Fill(text), part.Count);
+    }
+
+    private static void WriteEvent(Statement row, StoreIdentity identity, byte[] update, long? merged, Utf8JsonWriter json)
     {
         var fields = new FieldWriter(json, whole: false);
         json.WriteStartObject();
         json.WriteString("cursor"u8, Cursor.At(identity, row.Int64(0)).ToString());
         json.WriteNumber("ts"u8, row.Int64(1));
         json.WriteString("kind"u8, row.Utf8(2));
-        fields.Raw("update"u8, row.Utf8(3).ToArray());
+        fields.Raw("update"u8, update);
+        if (merged is not null) fields.Number("merged"u8, merged);
         fields.EndRow();
         json.WriteEndObject();
     }

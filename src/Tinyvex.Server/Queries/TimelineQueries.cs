@@ -13,9 +13,9 @@ internal static class TimelineQueries
     public const string ToolCalls = "tool_calls.list";
 
     /// <summary>The newest orders of a thread's timeline before one: which rows to read, without reading them.</summary>
-    public const string TimelineOrds = """
-        SELECT ord, 0 AS kind FROM messages WHERE threadId = ?1 AND ord < ?2
-        UNION ALL SELECT ord, 1 FROM acp_tool_calls WHERE threadId = ?1 AND ord < ?2
+    public const string TimelineOrds = $"""
+        SELECT ord, 0 AS kind FROM messages WHERE threadId = ?1 AND ord < ?2 AND {ThreadRow.IsThere}
+        UNION ALL SELECT ord, 1 FROM acp_tool_calls WHERE threadId = ?1 AND ord < ?2 AND {ThreadRow.IsThere}
         UNION ALL SELECT ord, 2 FROM runs WHERE threadId = ?1 AND ord < ?2
         ORDER BY ord DESC LIMIT ?3
         """;

@@ -12,13 +12,16 @@ internal sealed class MessageRow
     public const string Columns =
         "id, threadId, itemId, ord, role, kind, text, blocks_json, partial, seq, textLen, foldedTo, acpMessageId, ts, createdAt, updatedAt";
 
-    public const string Get = $"SELECT {Columns} FROM messages WHERE threadId = ?1 AND itemId = ?2";
+    public const string Get = $"SELECT {Columns} FROM messages WHERE threadId = ?1 AND itemId = ?2 AND {ThreadRow.IsThere}";
 
     /// <summary>The newest messages before an order, newest first.</summary>
     public const string ListBefore =
-        $"SELECT {Columns} FROM messages WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3";
+        $"SELECT {Columns} FROM messages WHERE threadId = ?1 AND ord < ?2 AND {ThreadRow.IsThere} ORDER BY ord DESC LIMIT ?3";
 
     public const string OpenOfThread = $"SELECT {Columns} FROM messages WHERE threadId = ?1 AND partial = 1 ORDER BY ord";
+
+    /// <summary>Bytes of the text of a message that is final.</summary>
+    public const string FinalLength = "SELECT octet_length(text) FROM messages WHERE threadId = ?1 AND ord = ?2 AND partial = 0";
 
     public const string Insert = """
         INSERT INTO messages(threadId, itemId, ord, role, kind, text, partial, seq, textLen, foldedTo, acpMessageId, ts, createdAt, updatedAt)

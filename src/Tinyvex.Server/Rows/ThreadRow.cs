@@ -13,6 +13,9 @@ internal sealed class ThreadRow
 
     public const string Get = $"SELECT {Columns} FROM threads WHERE id = ?1";
 
+    /// <summary>That the thread <c>?1</c> exists: rows of one that was deleted stay for a while, until they are purged.</summary>
+    public const string IsThere = EventLog.ThreadIsThere;
+
     /// <summary>Last write wins on <c>updatedAt</c>: an older row changes nothing.</summary>
     public const string Upsert = """
         INSERT INTO threads(id, title, titleSource, projectId, resumeId, source, workingDirectory, archived, createdAt, updatedAt,

@@ -9,10 +9,10 @@ internal sealed class ToolCallRow
     public const string Columns =
         "threadId, toolCallId, ord, title, kind, status, content_json, locations_json, rawInput_json, rawOutput_json, createdAt, updatedAt";
 
-    public const string Get = $"SELECT {Columns} FROM acp_tool_calls WHERE threadId = ?1 AND toolCallId = ?2";
+    public const string Get = $"SELECT {Columns} FROM acp_tool_calls WHERE threadId = ?1 AND toolCallId = ?2 AND {ThreadRow.IsThere}";
 
     public const string ListBefore = $"""
-        SELECT {Columns} FROM acp_tool_calls WHERE threadId = ?1 AND (updatedAt, ord) < (?2, ?3)
+        SELECT {Columns} FROM acp_tool_calls WHERE threadId = ?1 AND (updatedAt, ord) < (?2, ?3) AND {ThreadRow.IsThere}
         ORDER BY updatedAt DESC, ord DESC LIMIT ?4
         """;
 

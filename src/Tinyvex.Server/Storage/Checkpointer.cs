@@ -61,6 +61,42 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Moves all of the WAL and empties its file, which otherwise keeps what it held until that is written over. Answers false where readers or the
+    /// writer were in the way.
+    /// </summary>
+    public async Task<bool> TryEmptyAsync()
+    {
+        Task<bool> emptying;
+        lock (_lock)
+        {
+            if (_disposed || !_running.IsCompleted) return false;
+            _running = emptying = Task.Run(TryEmpty);
+        }
+
+        return await emptying;
+    }
+
+    private bool TryEmpty()
+    {
+        try
+        {
+            _files.Check();
+            using var connection = StoreConnection.OpenForCheckpoints(_files.Path);
+            // Nearly all of it beside the writer, so that the rest, for which it has to wait, is little.
+            Report(Checkpoint(connection));
+            connection.WaitForLocks(TimeSpan.Zero);
+            var code = Checkpoint(connection, raw.SQLITE_CHECKPOINT_TRUNCATE);
+            Report(code);
+            return code == raw.SQLITE_OK;
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception.Message);
+            return false;
+        }
+    }
+
     private void Run()
     {
         try
@@ -77,8 +113,8 @@ internal sealed partial class Checkpointer : IAsyncDisposable
         }
     }
 
-    private static int Checkpoint(StoreConnection connection) =>
-        raw.sqlite3_wal_checkpoint_v2(connection.Inner.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    private static int Checkpoint(StoreConnection connection, int mode = raw.SQLITE_CHECKPOINT_PASSIVE) =>
+        raw.sqlite3_wal_checkpoint_v2(connection.Inner.Handle!, "main", mode, out _, out _);
 
     private void Report(int code)
     {

@@ -21,7 +21,7 @@ internal static class DatabaseBackup
     {
         if (DatabaseFile.Inspect(source, option: "").Kind == DatabaseKind.None) throw new StartupException(ExitCode.DatabaseUnusable, $"{source} holds no database. Name another file.");
         BackupProgress done;
-        using (var connection = OpenSource(source, isShared))
+        using (var connection = DatabaseFile.OpenToLook(source, isShared, option: ""))
         {
             try
             {
@@ -99,20 +99,6 @@ internal static class DatabaseBackup
         finally
         {
             source.Execute("COMMIT");
-        }
-    }
-
-    /// <summary>Without a server nothing is made beside the file and nothing of it is changed; its WAL, where a crash left one, is read with it.</summary>
-    private static StoreConnection OpenSource(string path, bool isShared)
-    {
-        try
-        {
-            if (isShared) return StoreConnection.OpenReader(path);
-            return new FileInfo(path + "-wal") is { Exists: true, Length: > 0 } ? StoreConnection.OpenAlone(path) : StoreConnection.OpenUnchanging(path);
-        }
-        catch (Exception exception) when (exception is StoreFailure or SqliteException)
-        {
-            throw DatabaseFile.Explain(path, exception, option: "");
         }
     }
 

@@ -60,6 +60,24 @@ internal static class DatabaseFile
         }
     }
 
+    /// <summary>
+    /// Opens a database to read all of it. Without a server nothing is made beside the file and nothing of it is changed; its WAL, where a crash left
+    /// one, is read with it.
+    /// </summary>
+    /// <param name="isShared">Whether a server may have it open.</param>
+    public static StoreConnection OpenToLook(string path, bool isShared, string option = WithDb)
+    {
+        try
+        {
+            if (isShared) return StoreConnection.OpenReader(path);
+            return new FileInfo(path + "-wal") is { Exists: true, Length: > 0 } ? StoreConnection.OpenAlone(path) : StoreConnection.OpenUnchanging(path);
+        }
+        catch (Exception exception) when (exception is StoreFailure or SqliteException)
+        {
+            throw Explain(path, exception, option);
+        }
+    }
+
     /// <summary>What an open database is.</summary>
     /// <exception cref="StartupException">Another program's, or a newer Tinyvex's.</exception>
     public static (DatabaseKind Kind, int Version) Classify(string path, StoreConnection connection, string option = WithDb)

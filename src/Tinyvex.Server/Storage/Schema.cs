@@ -177,6 +177,19 @@ internal static class Schema
         CREATE INDEX permissions_pending ON permissions(threadId, ord) WHERE status = 'pending';
         """;
 
+    /// <summary>What of the log was merged, and what of deleted threads has yet to leave the file.</summary>
+    private const string Step4 = """
+        ALTER TABLE acp_events ADD COLUMN boundaries BLOB;
+        CREATE INDEX acp_events_merged ON acp_events(id) WHERE boundaries IS NOT NULL;
+        CREATE INDEX acp_events_final ON acp_events(id) WHERE updateKind = 'tvx.finalize';
+        ALTER TABLE store ADD COLUMN mergedTo INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE purges(
+          threadId TEXT PRIMARY KEY NOT NULL,
+          eventId INTEGER NOT NULL,
+          rowsGone INTEGER NOT NULL DEFAULT 0) STRICT;
+        """;
+
     private static readonly Action<StoreConnection>[] Steps =
     [
         Sql(Step1),
@@ -186,6 +199,7 @@ internal static class Schema
             connection.Execute(Step3);
             SearchIndex.Fill(connection);
         },
+        Sql(Step4),
     ];
 
     /// <summary>Runs the steps after <paramref name="version"/>; 0 for a database that has none of our tables. To be called in a transaction.</summary>

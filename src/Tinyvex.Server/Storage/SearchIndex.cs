@@ -55,9 +55,6 @@ internal static class SearchIndex
     /// <summary>Takes a message out; to be run where its row is deleted.</summary>
     public const string Remove = "DELETE FROM message_search WHERE rowid = ?1";
 
-    /// <summary>Takes all messages of a thread out, before their rows are deleted.</summary>
-    public const string RemoveThread = "DELETE FROM message_search WHERE rowid IN (SELECT id FROM messages WHERE threadId = ?1)";
-
     private const string Insert = "INSERT INTO message_search(rowid, text, thread) VALUES (?1, ?2, ?3)";
 
     /// <summary>Merges some parts of the index, so many pages of the work; where the number is negative, all parts into one.</summary>
@@ -89,10 +86,11 @@ internal static class SearchIndex
     /// false when there is none left.
     /// </summary>
     /// <param name="pages">Of 4 KB, to be written at most, but that the rows of one word are not parted.</param>
-    public static bool Purge(StoreConnection connection, int pages)
+    /// <param name="begin">Takes all parts that there are now to be merged into one; what is indexed meanwhile is no more work.</param>
+    public static bool Purge(StoreConnection connection, int pages, bool begin)
     {
         var before = connection.TotalChanges;
-        connection.Get(Merge).Bind(1, -pages).Run();
+        connection.Get(Merge).Bind(1, begin ? -pages : pages).Run();
         // As FTS5 says it: below two changes nothing was done.
         return connection.TotalChanges - before >= 2;
     }

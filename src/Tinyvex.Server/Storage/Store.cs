@@ -51,6 +51,7 @@ internal sealed class Store : IAsyncDisposable
             backup = kind != DatabaseKind.None && (kind == DatabaseKind.Original || version < Schema.Version)
                 ? MakeBackup(connection, path, time)
                 : null;
+            if (kind == DatabaseKind.None || backup is not null) LetShrink(connection);
             Upgrade(connection, kind, version, time);
             // Only now: the header says so for good, and a refused file must stay as it was.
             connection.Execute("PRAGMA journal_mode=WAL");
@@ -80,8 +81,38 @@ internal sealed class Store : IAsyncDisposable
         connection.Execute("PRAGMA journal_mode=DELETE");
     }
 
+    /// <summary>Copies a database that nobody has open, lets something be changed in it, and answers the copy.</summary>
+    /// <exception cref="StoreFailure">It failed; what was not committed is undone, and the copy stays.</exception>
+    public static string Mend(string path, TimeProvider time, Action<StoreConnection> mend)
+    {
+        using var connection = StoreConnection.OpenWriter(path, full: true);
+        var copy = MakeBackup(connection, path, time);
+        mend(connection);
+        return copy;
+    }
+
     /// <summary>Id of the last event in the log.</summary>
     public long LastEvent() => Writer.Scalar(EventLog.Last)!.Value;
+
+    /// <summary>Whether pages that are free can leave the file without all of it being written anew.</summary>
+    public static bool CanShrink(StoreConnection connection)
+    {
+        const long incremental = 2;
+        return connection.Scalar("PRAGMA auto_vacuum") == incremental;
+    }
+
+    /// <summary>
+    /// Has pages that are free leave the file in steps (https://sqlite.org/pragma.html#pragma_auto_vacuum). A file that was made otherwise is written
+    /// anew for it, once; killed meanwhile, it stays as it was.
+    /// </summary>
+    public static void LetShrink(StoreConnection connection)
+    {
+        if (CanShrink(connection)) return;
+        connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+        if (connection.Scalar("PRAGMA page_count") == 0) return;
+        // The copy that is made on the way may be larger than the memory.
+        connection.Execute("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = DEFAULT");
+    }
 
     private static void Upgrade(StoreConnection connection, DatabaseKind kind, int version, TimeProvider time)
     {

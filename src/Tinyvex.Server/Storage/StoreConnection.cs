@@ -36,8 +36,11 @@ internal sealed class StoreConnection : IDisposable
 
     /// <summary>Opens the writing connection. <paramref name="full"/> syncs at every commit, on macOS through the drive's own cache too.</summary>
     public static StoreConnection OpenWriter(string path, bool full = false) => full
-        ? Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous=FULL", "PRAGMA fullfsync=1")
-        : Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous=NORMAL");
+        ? Open(path, SqliteOpenMode.ReadWrite, SecureDelete, "PRAGMA synchronous=FULL", "PRAGMA fullfsync=1")
+        : Open(path, SqliteOpenMode.ReadWrite, SecureDelete, "PRAGMA synchronous=NORMAL");
+
+    /// <summary>What is removed from a page is overwritten. Pages that are free altogether are not, and leave the file as its end is cut off.</summary>
+    private const string SecureDelete = "PRAGMA secure_delete=FAST";
 
     /// <summary>Opens a connection that moves the WAL, for which the file must be open for writing, and can change no data.</summary>
     public static StoreConnection OpenForCheckpoints(string path) =>
@@ -129,15 +132,18 @@ internal sealed class StoreConnection : IDisposable
     }
 
     /// <summary>The first bytes of a large value, without reading the pages of the rest.</summary>
-    public byte[] ReadBeginning(string table, string column, long row, int bytes)
+    public byte[] ReadBeginning(string table, string column, long row, int bytes) => ReadPart(table, column, row, 0, bytes);
+
+    /// <summary>Some bytes of a large value, or as many of them as it has.</summary>
+    public byte[] ReadPart(string table, string column, long row, int from, int bytes)
     {
         var code = raw.sqlite3_blob_open(_connection.Handle!, "main", table, column, row, 0, out var blob);
         using (blob)
         {
             if (code != raw.SQLITE_OK) throw Error(code, column);
-            var beginning = new byte[Math.Min(bytes, raw.sqlite3_blob_bytes(blob))];
-            code = raw.sqlite3_blob_read(blob, beginning, 0);
-            return code == raw.SQLITE_OK ? beginning : throw Error(code, column);
+            var part = new byte[Math.Clamp(raw.sqlite3_blob_bytes(blob) - from, 0, bytes)];
+            code = raw.sqlite3_blob_read(blob, part, from);
+            return code == raw.SQLITE_OK ? part : throw Error(code, column);
         }
     }
 

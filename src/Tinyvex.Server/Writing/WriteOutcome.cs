@@ -1,7 +1,7 @@
 namespace Tinyvex.Writing;
 
 /// <summary>What became of a command. Either <see cref="Error"/>, or it is committed and published.</summary>
-internal sealed record WriteOutcome
+internal record WriteOutcome
 {
     public TinyvexException? Error { get; init; }
 

@@ -5,13 +5,13 @@ namespace Tinyvex.Writing;
 
 internal sealed partial class Writer
 {
-    /// <summary>All tables that hold rows of a thread under <c>threadId</c>.</summary>
+    /// <summary>
+    /// What is shown without asking for the thread, or is small: gone with the thread. Its messages, tool calls and log are seen no more, and purged
+    /// step by step.
+    /// </summary>
     private static readonly string[] DeleteOfThread =
     [
-        SearchIndex.RemoveThread,
-        "DELETE FROM acp_events WHERE threadId = ?1",
-        "DELETE FROM messages WHERE threadId = ?1",
-        "DELETE FROM acp_tool_calls WHERE threadId = ?1",
+        "DELETE FROM messages WHERE threadId = ?1 AND partial = 1",
         "DELETE FROM acp_plan WHERE threadId = ?1",
         "DELETE FROM acp_state WHERE threadId = ?1",
         "DELETE FROM runs WHERE threadId = ?1",
@@ -47,6 +47,9 @@ internal sealed partial class Writer
         var position = Append(command.ThreadId, EventKinds.Deleted);
         _store.Get("INSERT OR REPLACE INTO tombstones(threadId, deletedAt, eventId) VALUES (?1, ?2, ?3)")
             .Bind(1, command.ThreadId).Bind(2, _now).Bind(3, position).Run();
+        _store.Get(ThreadPurge.Begin).Bind(1, command.ThreadId).Bind(2, position).Run();
+        // Most threads are small, and gone at once.
+        ThreadPurge.Step(_store, command.ThreadId, position);
         _changes.Add(new ThreadDeleted(position, command.ThreadId));
         return new WriteOutcome { ThreadId = command.ThreadId, RunId = run?.RunId };
     }

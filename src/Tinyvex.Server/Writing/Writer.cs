@@ -265,6 +265,12 @@ internal sealed partial class Writer : IAsyncDisposable
         RespondPermission respond => AnswerPermission(respond),
         SetSession session => Set(session),
         CloseOpenWork close => Close(close),
+        MergeChunks merge => Merge(merge),
+        NoteMerged note => Note(note),
+        PurgeRows => PurgeSome(),
+        PurgeIndex purge => PurgeSome(purge),
+        FreePages free => FreeSome(free),
+        ForgetPurges forget => ForgetPurged(forget),
         ProbeStore => WriteNothing(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -346,6 +352,8 @@ internal sealed partial class Writer : IAsyncDisposable
             CreatedAt = _now,
             UpdatedAt = _now,
         });
+        // Rows of one that had the same id and was deleted would come back with it.
+        PurgeAll(threadId);
         _threads.Add(threadId, state);
         RowChanged(state);
         return state;

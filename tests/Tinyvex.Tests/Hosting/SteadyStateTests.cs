@@ -36,7 +36,7 @@ public class SteadyStateTests
     {
         using var folder = new TempFolder();
         var options = new TinyvexOptions { DatabasePath = folder["t.db"], Address = IPAddress.Loopback, Port = 0 };
-        await using var server = await TinyvexServer.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var server = await TinyvexServer.StartAsync(options, new StillTime(), NullLoggerFactory.Instance);
         await using var client = await TestClient.ConnectAsync(new Uri(server.Ready.Ws));
         for (var round = 0; round < 2; round++) await RoundAsync(client, round);
         var before = server.Prepares;
