@@ -23,6 +23,7 @@ internal static class RootVerb
         ("stop", StopVerb.Create),
         ("backup", BackupVerb.Create),
         ("restore", RestoreVerb.Create),
+        ("doctor", DoctorVerb.Create),
         ("completions", CompletionsVerb.Create),
         ("man", ManVerb.Create),
         ("replay", ReplayVerb.Create),

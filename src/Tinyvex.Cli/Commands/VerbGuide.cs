@@ -19,6 +19,7 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("The server", "stop", "stop it in an orderly way", ("tinyvex stop", "cancel what runs, write all, end")),
         new("Your data", "backup", "copy the database while the server goes on", ("tinyvex backup tinyvex.backup", "write a checked copy")),
         new("Your data", "restore", "put a backup in its place", ("tinyvex stop && tinyvex restore tinyvex.backup && tinyvex serve", "go back to it")),
+        new("Your data", "doctor", "check it, and say what takes the room", ("tinyvex doctor", "look it over while the server goes on"), ("tinyvex stop && tinyvex doctor --repair", "mend what can be mended")),
         new("More", "completions", "print completions for a shell", ("source <(tinyvex completions bash)", "use them in this bash")),
         new("More", "man", "print the manual page", ("tinyvex man | man -l -", "read it")),
         new("More", "replay", "be an agent that plays a recording", ("tinyvex serve --agent old=\"tinyvex replay session.jsonl\"", "serve a recording as an agent")),
