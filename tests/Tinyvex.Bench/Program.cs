@@ -30,7 +30,7 @@ internal static class Program
             var servers = new Servers(parsed.GetValue(tinyvex)!, parsed.GetValue(kestrel)!);
             IBenchmark[] all =
             [
-                new Commit(), new Stages(), new ChunkCost(), new Allocations(), new Paging(), new Delivery(servers), new FloodWithAcks(servers), new FanOut(servers),
+                new Commit(), new Stages(), new ChunkCost(), new Allocations(), new Paging(), new UpkeepWaits(), new Delivery(servers), new FloodWithAcks(servers), new FanOut(servers),
                 new Start(servers), new Memory(servers),
             ];
             var asked = parsed.GetValue(names)!;
