@@ -47,4 +47,5 @@ internal static class LogEvents
     public const int ConnectionFailed = 604;
     public const int StopAsked = 605;
     public const int ConnectionStuck = 606;
+    public const int TooManyTokens = 607;
 }

@@ -55,6 +55,12 @@ public sealed record TinyvexOptions
     /// <summary>Subscriptions of one connection; a UI has a handful, a dashboard some hundreds.</summary>
     public int MaxSubscriptionsPerConnection { get; init; } = 1_000;
 
+    /// <summary>Clients without the right token within a minute, all together: a tab with an old one comes every few seconds, a guesser far more often.</summary>
+    public int MaxFailedTokens { get; init; } = 100;
+
+    /// <summary>The same of one address that is not loopback: a person mistypes a few times, and one address should not use up what is for all.</summary>
+    public int MaxFailedTokensPerAddress { get; init; } = 20;
+
     /// <summary>Events a cursor may lie behind: replaying them takes seconds, beyond which a snapshot shows in milliseconds what is looked at.</summary>
     public int MaxReplayedEvents { get; init; } = 1_000_000;
 

@@ -80,6 +80,24 @@ internal sealed class ServerArguments
         HelpName = "N",
     };
 
+    private readonly Option<int?> _maxConnections = new("--max-connections")
+    {
+        Description = "Connections at once (10000); one more is refused with HTTP 503.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _maxSubscriptions = new("--max-subscriptions")
+    {
+        Description = "Subscriptions of one connection (1000); one more is refused.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _maxFailedTokens = new("--max-failed-tokens")
+    {
+        Description = "Clients without the right token within a minute (100); more of them are turned away with HTTP 429. The right token always enters.",
+        HelpName = "N",
+    };
+
     private readonly Option<string> _durability = new("--durability")
     {
         Description = "normal: an acked write survives the end of the server, however that comes. full: the loss of power too; every commit waits for the disk.",
@@ -139,7 +157,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -181,7 +199,10 @@ internal sealed class ServerArguments
             DefaultAgent = defaultAgent,
             GuardCommand = [.. SelfCommand, "guard"],
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
-            MaxAgents = ReadMaxAgents(parsed) ?? options.MaxAgents,
+            MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
+            MaxConnections = ReadCount(parsed, _maxConnections) ?? options.MaxConnections,
+            MaxSubscriptionsPerConnection = ReadCount(parsed, _maxSubscriptions) ?? options.MaxSubscriptionsPerConnection,
+            MaxFailedTokens = ReadCount(parsed, _maxFailedTokens) ?? options.MaxFailedTokens,
             Durability = parsed.GetValue(_durability) == "full" ? Durability.Full : Durability.Normal,
             KeepRaw = parsed.GetValue(_keepRaw),
         };
@@ -214,8 +235,8 @@ internal sealed class ServerArguments
         _ => throw Wrong("--agent-start-timeout is a number of seconds, more than 0 and at most 3600"),
     };
 
-    private int? ReadMaxAgents(ParseResult parsed) =>
-        parsed.GetValue(_maxAgents) is not < 1 and var agents ? agents : throw Wrong("--max-agents is a number, 1 or more");
+    private static int? ReadCount(ParseResult parsed, Option<int?> option) =>
+        parsed.GetValue(option) is not < 1 and var count ? count : throw Wrong($"{option.Name} is a number, 1 or more");
 
     /// <summary>How this program is started again: the one file itself, or, in a build that is not published, through its host.</summary>
     private static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)

@@ -70,12 +70,14 @@ internal static class StatusVerb
         yield return ("database", path);
         yield return ("", $"{Moment.Size(info.Number("databaseBytes")!.Value)}, and {Moment.Size(info.Number("walBytes")!.Value)} in its WAL");
         yield return ("store", info.Text("storeId")!);
+        if (info.Text("trouble") is { } trouble) yield return ("trouble", $"it takes no writes: {trouble}");
         yield return ("threads", $"{Count("threads")} with {Plural.Of(info.Number("messages")!.Value, "message")}");
         yield return ("runs", $"{Count("runsRunning")} running, {Count("runsQueued")} queued");
         yield return ("permissions", $"{Count("permissionsPending")} pending");
         yield return ("agents", $"{Count("agents")} alive");
         // This command's own is over when it is read.
-        yield return ("connections", (info.Number("connections")!.Value - 1).ToString("N0", CultureInfo.InvariantCulture));
+        yield return ("connections", $"{(info.Number("connections")!.Value - 1).ToString("N0", CultureInfo.InvariantCulture)} with {Plural.Of(info.Number("subscriptions")!.Value, "subscription")}, {Count("readersBehind")} behind");
+        yield return ("memory", Moment.Size(info.Number("memoryBytes")!.Value));
 
         string Count(string field) => info.Number(field)!.Value.ToString("N0", CultureInfo.InvariantCulture);
     }

@@ -25,6 +25,12 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>Its places in the log, and how many of them are no longer in memory.</summary>
+    public (int All, int Behind) CountPlaces()
+    {
+        lock (_readers) return (_readers.Count, _readers.Count(subscribed => subscribed.Reader.IsBehind));
+    }
+
     /// <summary>Answers with a snapshot, or goes on after a cursor; then (in sync mode) with every later update.</summary>
     public void Subscribe(ReadOnlyMemory<byte>? id, Subscription what, int limit, string? since) =>
         Ask(new SubscribeRequest(id, what, limit, since));
@@ -93,7 +99,7 @@ internal sealed partial class Connection
         {
             Detach(asked.What);
             _handler.LogFailure(Controls.Subscribe, failure);
-            Reply(json => Replies.Error(json, asked.Id, failure.ToClient()));
+            _handler.Refuse(asked.Id, failure.ToClient());
         }
     }
 
@@ -189,6 +195,7 @@ internal sealed partial class Connection
     {
         // One whose place is ahead of what was published has a snapshot that is newer: it has nothing to catch up with yet.
         var (batch, _) = await _services.Batches.GetAsync(range, store => LogReader.Read(store, _services.Identity, range), _ended.Token);
+        _services.Counts.Merge(batch.Merged);
         var frames = batch.Frames;
         lock (_readers)
         {

@@ -41,7 +41,7 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         _services = services;
         _abort = abort;
         _logger = services.Logger;
-        _stream = new FrameStream(stream, services.Time, () => TcpDelivery.Bytes(socket));
+        _stream = new FrameStream(stream, services.Time, services.Counts, () => TcpDelivery.Bytes(socket));
         _socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         _replies = new ReplyBuffer(services.Options.MaxReplyBytes);
         _writes = new SemaphoreSlim(services.Options.MaxWritesInFlight);
@@ -53,10 +53,13 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     /// <summary>Whether every update goes to this client, as in the original, and not those of its subscriptions alone.</summary>
     public bool IsBroadcast { get; }
 
-    /// <summary>Serves the connection until it ends.</summary>
+    /// <summary>Whether it takes no part any more, and is not counted.</summary>
+    public bool HasLeft => Volatile.Read(ref _left);
+
+    /// <summary>Serves the connection, which was counted, until it ends.</summary>
     public async Task RunAsync()
     {
-        _services.Facts.AddConnection();
+        _services.Counts.Open();
         if (IsBroadcast)
         {
             (var everything, _earlier) = _services.Hub.AttachBroadcast(this);
@@ -166,6 +169,7 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     {
         if (_gaveUpAt is not null) return;
         _gaveUpAt = _services.Time.GetTimestamp();
+        _services.Counts.GiveUp();
         LogNoProgress(Number, (int)_services.Options.ProgressLimit.TotalSeconds);
         Close(CloseCodes.NoProgress, "no byte was taken for too long; resume with your cursors");
         Leave();

@@ -7,11 +7,16 @@ using Tinyvex.Writing;
 namespace Tinyvex.Connections;
 
 /// <summary>What all connections share.</summary>
+/// <param name="Connections">The connections of this moment.</param>
 /// <param name="StopServer">Asks for an orderly end of the server, and returns at once.</param>
 internal sealed record ConnectionServices(
     TinyvexOptions Options, StoreIdentity Identity, Writer Writer, ReaderPool Readers, Hub Hub, SessionRegistry Sessions, ServerFacts Facts,
-    TimeProvider Time, ILogger Logger, Action StopServer)
+    TimeProvider Time, ILogger Logger, Func<IReadOnlyCollection<Connection>> Connections, Action StopServer)
 {
+    public ConnectionCounts Counts { get; } = new();
+
+    public TokenFailures TokenFailures { get; } = new(Options, Time, Logger);
+
     /// <summary>Which cursors can be followed.</summary>
     public Resumption Resumption { get; } = new(Identity, Readers, Hub, Options.MaxReplayedEvents);
 

@@ -6,7 +6,7 @@ namespace Tinyvex.Connections;
 /// which a dead connection is known.
 /// </summary>
 /// <param name="delivered">Bytes that the peer's system has taken so far, where the system tells; else it answers 0.</param>
-internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> delivered) : Stream
+internal sealed class FrameStream(Stream inner, TimeProvider time, ConnectionCounts counts, Func<long> delivered) : Stream
 {
     private const int PingBytes = 2;
 
@@ -68,6 +68,7 @@ internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> de
             var slice = buffer[..Math.Min(buffer.Length, MaxSlice)];
             Volatile.Write(ref _writingSince, time.GetTimestamp());
             await inner.WriteAsync(slice, cancellationToken);
+            counts.Sent(slice.Length);
             // That a ping alone went out says nothing of the peer.
             if (buffer.Length > PingBytes) Volatile.Write(ref _lastWrite, time.GetTimestamp());
             else _pings++;
@@ -78,6 +79,7 @@ internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> de
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
+        counts.Received(read);
         Volatile.Write(ref _lastRead, time.GetTimestamp());
         return read;
     }

@@ -25,6 +25,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
     private readonly HashSet<Connection> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<ConnectionServices> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ServerMetrics? _metrics;
     private Task _ticking = Task.CompletedTask;
     private long _lastNumber;
 
@@ -112,6 +113,12 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             case "/healthz":
                 await RespondAsync(context, 405, "text/plain; charset=utf-8", "Only GET is answered here.\n");
                 break;
+            case "/metrics" when request.Method is "GET" or "HEAD":
+                await MetricsAsync(services, context, request);
+                break;
+            case "/metrics":
+                await RespondAsync(context, 405, "text/plain; charset=utf-8", "Only GET is answered here.\n");
+                break;
             default:
                 await RespondAsync(context, 404, "text/plain; charset=utf-8", "There is nothing here. The WebSocket is at /ws.\n");
                 break;
@@ -127,7 +134,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         {
             await (hasToken
                 ? RespondAsync(context, 426, "text/plain; charset=utf-8", "This is a WebSocket endpoint; connect with a WebSocket client.\n", ("Upgrade", "websocket"))
-                : RespondAsync(context, 401, "text/plain; charset=utf-8", "A token is needed: Authorization: Bearer TOKEN.\n", ("WWW-Authenticate", "Bearer")));
+                : RefuseTokenAsync(services, context));
             return;
         }
 
@@ -144,14 +151,20 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             return;
         }
 
-        if (hasToken && services.Facts.Connections >= services.Options.MaxConnections)
+        if (!hasToken && services.TokenFailures.Count(RemoteAddress(context)) is not null)
         {
+            await TurnAwayAsync(context, request, upgrade, subprotocol);
+            return;
+        }
+
+        if (hasToken && !services.Facts.TryAddConnection(services.Options.MaxConnections))
+        {
+            services.Counts.TurnAway();
             await RespondAsync(context, 503, "text/plain; charset=utf-8", $"The server has its {services.Options.MaxConnections} connections already.\n");
             return;
         }
 
-        Handshake.Accept(request, context.GetRequiredFeature<IHttpResponseFeature>(), subprotocol);
-        await using var stream = await upgrade.UpgradeAsync();
+        await using var stream = await AcceptAsync(services, context, request, upgrade, subprotocol, counted: hasToken);
         var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         await using var connection = new Connection(
             Interlocked.Increment(ref _lastNumber), stream, context.Get<IConnectionSocketFeature>()?.Socket, subprotocol != Subprotocols.Sync, services,
@@ -164,6 +177,32 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         }
 
         await ServeAsync(connection);
+    }
+
+    /// <summary>Answers the handshake. One that fails is no connection, and was counted as one.</summary>
+    private static async Task<Stream> AcceptAsync(
+        ConnectionServices services, IFeatureCollection context, IHttpRequestFeature request, IHttpUpgradeFeature upgrade, string? subprotocol, bool counted)
+    {
+        try
+        {
+            Handshake.Accept(request, context.GetRequiredFeature<IHttpResponseFeature>(), subprotocol);
+            return await upgrade.UpgradeAsync();
+        }
+        catch
+        {
+            if (counted) services.Facts.RemoveConnection();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Closes a WebSocket of one too many without the right token, with nothing made for it and no answer waited for: it costs its handshake.
+    /// </summary>
+    private static async Task TurnAwayAsync(IFeatureCollection context, IHttpRequestFeature request, IHttpUpgradeFeature upgrade, string? subprotocol)
+    {
+        Handshake.Accept(request, context.GetRequiredFeature<IHttpResponseFeature>(), subprotocol);
+        await using var stream = await upgrade.UpgradeAsync();
+        await stream.WriteAsync(CloseCodes.TokenFrame);
     }
 
     private async Task ServeAsync(Connection connection)
@@ -184,6 +223,29 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             lock (_connections) _connections.Remove(connection);
         }
     }
+
+    private async Task MetricsAsync(ConnectionServices services, IFeatureCollection context, IHttpRequestFeature request)
+    {
+        if (!_gate.HasToken(request.Headers, [], QueryToken(request.QueryString)))
+        {
+            await RefuseTokenAsync(services, context);
+            return;
+        }
+
+        // It looks at every connection, which takes its time where there are thousands.
+        await SocketThreads.LeaveAsync();
+        var page = LazyInitializer.EnsureInitialized(ref _metrics, () => new ServerMetrics(services)).Write();
+        await RespondAsync(context, 200, ServerMetrics.ContentType, page);
+    }
+
+    private static Task RefuseTokenAsync(ConnectionServices services, IFeatureCollection context) =>
+        services.TokenFailures.Count(RemoteAddress(context)) is { } wait
+            ? RespondAsync(
+                context, 429, "text/plain; charset=utf-8", "Too many requests came without the right token.\n",
+                ("Retry-After", ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture)))
+            : RespondAsync(context, 401, "text/plain; charset=utf-8", "A token is needed: Authorization: Bearer TOKEN.\n", ("WWW-Authenticate", "Bearer"));
+
+    private static IPAddress? RemoteAddress(IFeatureCollection context) => context.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
 
     private static async Task HealthAsync(ConnectionServices services, IFeatureCollection context)
     {
@@ -244,7 +306,8 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         }
     }
 
-    private List<Connection> Snapshot()
+    /// <summary>The connections of this moment.</summary>
+    public IReadOnlyCollection<Connection> Snapshot()
     {
         lock (_connections) return [.. _connections];
     }
@@ -270,6 +333,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
+        _metrics?.Dispose();
         _server.Dispose();
         _stopping.Dispose();
     }

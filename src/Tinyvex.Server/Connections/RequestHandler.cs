@@ -20,6 +20,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     {
         ReadOnlyMemory<byte>? id = null;
         var control = "";
+        services.Counts.Request();
         try
         {
             using var request = Request.Parse(frame, services.Options.MaxIdBytes);
@@ -44,7 +45,11 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         }
     }
 
-    private void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error) => connection.Reply(json => Replies.Error(json, id, error));
+    public void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error)
+    {
+        services.Counts.Refuse(error.Code);
+        connection.Reply(json => Replies.Error(json, id, error));
+    }
 
     private Task DispatchAsync(Request request, string control) => control switch
     {
@@ -150,6 +155,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         {
             services.Sessions.Committed(command, outcome);
             connection.EndWrite();
+            if (outcome.Error is { } refused) services.Counts.Refuse(refused.Code);
             connection.Reply(json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
         });
         await connection.BeginWriteAsync();

@@ -9,6 +9,7 @@ internal static class ServerInfo
     public static void Write(StoreConnection store, Utf8JsonWriter json, ConnectionServices services)
     {
         var facts = services.Facts;
+        var connections = ConnectionTotals.Of(services.Connections());
         json.WriteStartArray("rows"u8);
         json.WriteStartObject();
         json.WriteString("version"u8, facts.Version);
@@ -17,9 +18,13 @@ internal static class ServerInfo
         json.WriteString("storeId"u8, services.Identity.StoreId);
         json.WriteNumber("startedAt"u8, facts.StartedAt);
         json.WriteNumber("connections"u8, facts.Connections);
+        json.WriteNumber("subscriptions"u8, connections.Subscriptions);
+        json.WriteNumber("readersBehind"u8, connections.Behind);
         json.WriteNumber("agents"u8, services.Sessions.RunningAgents);
-        json.WriteNumber("databaseBytes"u8, Length(facts.DatabasePath));
-        json.WriteNumber("walBytes"u8, Length(facts.DatabasePath + "-wal"));
+        json.WriteNumber("databaseBytes"u8, facts.DatabaseBytes);
+        json.WriteNumber("walBytes"u8, facts.WalBytes);
+        json.WriteNumber("memoryBytes"u8, Environment.WorkingSet);
+        json.WriteString("trouble"u8, services.Writer.Trouble);
         json.WriteString("durability"u8, services.Options.Durability == Durability.Full ? "full"u8 : "normal"u8);
         json.WriteNumber("threads"u8, Count(store, "SELECT count(*) FROM threads"));
         // Kept in the rows of the threads, so that a large store is not scanned.
@@ -32,8 +37,6 @@ internal static class ServerInfo
         json.WriteEndObject();
         json.WriteEndArray();
     }
-
-    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static long Count(StoreConnection store, string sql)
     {

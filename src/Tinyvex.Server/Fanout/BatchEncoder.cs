@@ -11,7 +11,7 @@ internal sealed class BatchEncoder(StoreIdentity identity) : IDisposable
     private readonly FrameEncoder _encoder = new(identity);
     private readonly ArrayBufferWriter<byte> _frames = new(4 * 1024);
     private Change? _last;
-    private long _chunks;
+    private long _merged;
 
     public int Bytes => _frames.WrittenCount;
 
@@ -19,7 +19,7 @@ internal sealed class BatchEncoder(StoreIdentity identity) : IDisposable
     {
         if (_last is { } before) _frames.Write(_encoder.Encode(before, cursor: null).Span);
         _last = change;
-        if (change is MessageChunk chunk) _chunks += chunk.Seq - chunk.FromSeq + 1;
+        if (change is MessageChunk chunk) _merged += chunk.Seq - chunk.FromSeq;
     }
 
     /// <param name="readTo">Everything wanted up to here was added.</param>
@@ -27,7 +27,7 @@ internal sealed class BatchEncoder(StoreIdentity identity) : IDisposable
     {
         var lastAt = _frames.WrittenCount;
         if (_last is not null) _frames.Write(_encoder.Encode(_last, readTo).Span);
-        return new LogBatch(_frames.WrittenMemory, lastAt, _last, readTo, _chunks);
+        return new LogBatch(_frames.WrittenMemory, lastAt, _last, readTo, _merged);
     }
 
     public void Dispose() => _encoder.Dispose();

@@ -33,6 +33,7 @@ internal sealed class Hub : IDisposable
 
     private long _position;
     private long _lastDeletion;
+    private long _published;
 
     public Hub(StoreIdentity identity, long position)
     {
@@ -52,6 +53,9 @@ internal sealed class Hub : IDisposable
 
     /// <summary>The last deletion of a thread since the server's start, or 0.</summary>
     public long LastDeletion => Volatile.Read(ref _lastDeletion);
+
+    /// <summary>Updates published since the start, each counted once however many read it.</summary>
+    public long Published => Volatile.Read(ref _published);
 
     /// <summary>Publishes the changes of one commit. All of them become visible to readers at once.</summary>
     /// <param name="alone">Whether this thread has nothing else to do, and may send to one of them.</param>
@@ -75,6 +79,7 @@ internal sealed class Hub : IDisposable
                 }
             }
 
+            Volatile.Write(ref _published, _published + changes.Count);
             Volatile.Write(ref _position, changes[^1].Position);
         }
 

@@ -5,5 +5,5 @@ namespace Tinyvex.Fanout;
 /// <param name="LastAt">Where the last of them begins.</param>
 /// <param name="Last">What the last is about, if there is any.</param>
 /// <param name="ReadTo">Everything wanted up to here is in it.</param>
-/// <param name="Chunks">Chunks of messages in it.</param>
-internal sealed record LogBatch(ReadOnlyMemory<byte> Frames, int LastAt, Writing.Change? Last, long ReadTo, long Chunks);
+/// <param name="Merged">Chunks that have no update of their own in it, since they were merged into the one before.</param>
+internal sealed record LogBatch(ReadOnlyMemory<byte> Frames, int LastAt, Writing.Change? Last, long ReadTo, long Merged);

@@ -21,6 +21,14 @@ internal sealed class SharedReads<TKey, TResult>(ReaderPool readers, Func<TResul
     private readonly Dictionary<TKey, Task<TResult>> _results = [];
     private readonly Queue<(TKey Key, Task<TResult> Read, long Bytes)> _kept = new();
     private long _bytes;
+    private long _read;
+    private long _shared;
+
+    /// <summary>Results that were read from the store.</summary>
+    public long Read => Volatile.Read(ref _read);
+
+    /// <summary>Results that were given to one more who asked.</summary>
+    public long Shared => Volatile.Read(ref _shared);
 
     /// <summary>Answers a result, and whether it was read for somebody else.</summary>
     public async ValueTask<(TResult Result, bool IsShared)> GetAsync(TKey key, Func<StoreConnection, TResult> read, CancellationToken cancellationToken)
@@ -30,7 +38,15 @@ internal sealed class SharedReads<TKey, TResult>(ReaderPool readers, Func<TResul
         lock (_lock)
         {
             isShared = _results.TryGetValue(key, out result!) && (!result.IsCompleted || (result.IsCompletedSuccessfully && stillHolds(result.Result)));
-            if (!isShared) _results[key] = result = ReadAsync(key, read);
+            if (isShared)
+            {
+                _shared++;
+            }
+            else
+            {
+                _read++;
+                _results[key] = result = ReadAsync(key, read);
+            }
         }
 
         return (await result.WaitAsync(cancellationToken), isShared);

@@ -147,7 +147,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
 
         _listener.Serve(new ConnectionServices(
-            _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, () => _stopRequested.TrySetResult()));
+            _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, _listener.Snapshot, () => _stopRequested.TrySetResult()));
         WriteRuntimeFile();
         _upkeep.Start();
         _started = true;

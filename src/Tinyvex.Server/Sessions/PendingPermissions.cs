@@ -10,6 +10,8 @@ internal sealed class PendingPermissions
 
     private static ReadOnlyMemory<byte> Cancelled { get; } = "{\"outcome\":\"cancelled\"}"u8.ToArray();
 
+    public int Count => _pending.Count;
+
     public void Add(string requestId, AgentConnection connection, ReadOnlyMemory<byte> id) => _pending[requestId] = (connection, id);
 
     public void Answer(string requestId, ReadOnlyMemory<byte> outcome)

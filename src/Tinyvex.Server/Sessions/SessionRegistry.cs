@@ -32,6 +32,13 @@ internal sealed class SessionRegistry : IAsyncDisposable
         }
     }
 
+    public int RunningRuns => Sum(session => session.IsInTurn ? 1 : 0);
+
+    public int QueuedRuns => Sum(session => session.QueuedRuns);
+
+    /// <summary>Requests for permission that agents wait for.</summary>
+    public int PermissionsPending => Sum(session => session.PermissionsPending);
+
     /// <summary>
     /// Acts on a client's write, once it is committed. A cancel reaches the agent also where the store could not take it, as stopping an agent
     /// must not need room on a disk. Called within the writer's turn; never waits.
@@ -141,6 +148,11 @@ internal sealed class SessionRegistry : IAsyncDisposable
             _withAgent.Add(asking);
             return true;
         }
+    }
+
+    private int Sum(Func<ThreadSession, int> of)
+    {
+        lock (_lock) return _sessions.Values.Sum(of);
     }
 
     private ThreadSession Session(string threadId)

@@ -45,6 +45,19 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
         }
     }
 
+    /// <summary>Requests for permission that the agent waits for.</summary>
+    public int PermissionsPending => _permissions.Count;
+
+    public bool IsInTurn => _turn is not null;
+
+    public int QueuedRuns
+    {
+        get
+        {
+            lock (_lock) return _queue.Count;
+        }
+    }
+
     /// <summary>Queues a run that is stored already.</summary>
     public void Enqueue(string runId, string agent)
     {

@@ -65,6 +65,11 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Statements compiled so far: constant in steady state.</summary>
     public long Prepares => _store.Prepares;
 
+    public WriterCounts Counts { get; } = new();
+
+    /// <summary>Commands that wait, and what they weigh.</summary>
+    public (int Commands, long Bytes) Queued => _queue.Waiting;
+
     public void Start() => _thread.Start();
 
     /// <summary>
@@ -155,16 +160,19 @@ internal sealed partial class Writer : IAsyncDisposable
     private Exception? Attempt(List<WriteCommand> batch)
     {
         var before = _lastEvent;
+        var begun = _time.GetTimestamp();
         try
         {
             Commit(batch);
         }
         catch (Exception exception)
         {
+            Counts.RolledBack();
             Forget();
             return exception;
         }
 
+        Counts.Committed(_time.GetElapsedTime(begun), batch.Count, _lastEvent - before, _changes);
         // A commit that had nothing to write says nothing of the store.
         if (_lastEvent != before || batch.Exists(command => command is ProbeStore)) _health.Succeeded();
         // Every change was filled in by now: those of thread rows come last but stand where the row first changed.
@@ -178,6 +186,7 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Tells who asked. That this fails is their trouble, not everyone's: the write stands.</summary>
     private void Complete(WriteCommand command, WriteOutcome outcome)
     {
+        if (outcome.Error is { } refused) Counts.Refuse(refused.Code);
         try
         {
             command.Completed?.Invoke(outcome);

@@ -43,6 +43,15 @@ internal sealed class WriterQueue(int maxBytes)
         }
     }
 
+    /// <summary>Commands that are queued, and what they weigh.</summary>
+    public (int Commands, long Bytes) Waiting
+    {
+        get
+        {
+            lock (_lock) return (_commands.Count, _bytes);
+        }
+    }
+
     private bool HasRoom => _bytes < maxBytes;
 
     /// <summary>

@@ -102,7 +102,7 @@ public class ProgressTests
         await using var server = await StartAsync(folder["t.db"], progress: 60, silence: 1.5);
         await using var alive = await TestClient.ConnectAsync(new Uri(server.Ready.Ws));
         await using var silent = await NarrowClient.ConnectAsync(new Uri(server.Ready.Ws));
-        await Assert.That(server.OpenSockets).IsEqualTo(2);
+        await Deadline.UntilAsync(() => server.OpenSockets == 2, "both are in");
 
         while (server.OpenSockets > 1) await Task.Delay(50);
 
