@@ -10,7 +10,7 @@ internal sealed record LoggedEvent(
         row.Int64(0), row.Text(1), row.Int64(2), row.Text(3), row.NullableInt64(4), row.NullableInt64(5) ?? 0, row.NullableInt64(6) ?? 0,
         row.NullableText(7), row.IsNull(4) ? (ReadOnlyMemory<byte>?)null : row.NullableBytes(8));
 
-    /// <summary>The row that the event is about, where a later event about it makes this one superfluous.</summary>
+    /// <summary>The row that the event is about, where the row as it is now tells all that several events did to it.</summary>
     public (string Table, string? Id)? Subject => Kind switch
     {
         _ when Ord is not null => null,
