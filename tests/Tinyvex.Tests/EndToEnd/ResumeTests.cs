@@ -153,6 +153,21 @@ public class ResumeTests
     }
 
     [Test]
+    public async Task A_snapshot_taken_behind_an_event_that_nobody_is_told_of_is_gone_on_from()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
+        await using var client = await TestClient.ConnectAsync(server);
+        await client.IngestAsync("t1", Wire.Chunk("a"));
+        await client.IngestAsync("t1", """{"sessionUpdate":"of_a_kind_that_nobody_knows"}""");
+        var cursor = (await client.SubscribeAsync("messages", "t1")).Text("cursor");
+
+        await Assert.That((await RequestAsync(client, "messages", "t1", cursor)).Text("type")).IsEqualTo("tinyvex.resumed");
+        await client.IngestAsync("t1", Wire.Chunk("b"));
+        await Assert.That((await client.NextAsync()).Text("append")).IsEqualTo("b");
+    }
+
+    [Test]
     public async Task A_cursor_that_cannot_be_followed_is_answered_by_a_snapshot_that_says_reset()
     {
         using var folder = new TempFolder();
