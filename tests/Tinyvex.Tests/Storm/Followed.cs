@@ -44,8 +44,8 @@ internal sealed class Followed(string stream, string? threadId, Random random)
     /// <summary>A place in the log, the third part of a cursor.</summary>
     public static long PositionOf(string cursor) => BinaryPrimitives.ReadInt64BigEndian(Base64Url.DecodeFromChars(cursor).AsSpan(16));
 
-    /// <summary>A cursor it was once given, mostly the last one, with the view of then; null where there is none.</summary>
-    public (string Cursor, View View)? AnyCursor() => _kept.Count > 0 && random.Next(3) == 0 ? _kept[random.Next(_kept.Count)] : Last;
+    /// <summary>A cursor it was once given, often the last one, with the view of then; null where there is none.</summary>
+    public (string Cursor, View View)? AnyCursor() => _kept.Count > 0 && random.Next(2) == 0 ? _kept[random.Next(_kept.Count)] : Last;
 
     /// <summary>Whether a new snapshot was asked for, until which updates do not count.</summary>
     public bool IsAskedAnew { get; private set; }
