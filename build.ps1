@@ -38,7 +38,7 @@ function Invoke-Test {
     try {
         Publish-File $hostRid
         $env:TINYVEX_TEST_BINARY = Join-Path $PSScriptRoot (Get-Binary $hostRid)
-        node build/suite.mjs native $tests --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
+        node build/suite.mjs native $tests --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
         node build/check-artifact.mjs $hostRid --tested
         node build/check-packages.mjs $hostRid
     }
@@ -64,6 +64,13 @@ function Invoke-Bench($arguments) {
     Invoke-Step 'benchmarks' { dotnet publish tests/Tinyvex.Bench -c Release -r $hostRid -o $folder }
     Invoke-Step 'their peer' { dotnet publish tests/Tinyvex.Bench.Kestrel -c Release -r $hostRid -o $folder }
     & "$folder/Tinyvex.Bench$exe" --server (Get-Binary $hostRid) @arguments
+    Exit-OnFailure
+}
+
+function Invoke-Soak($arguments) {
+    Invoke-Build
+    if (-not (Test-Path (Get-Binary $hostRid)) -or (Test-NewerSource)) { Publish-File $hostRid }
+    node build/soak.mjs "artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests$exe" (Join-Path $PSScriptRoot (Get-Binary $hostRid)) @arguments
     Exit-OnFailure
 }
 
@@ -171,6 +178,7 @@ switch ($verb) {
     'test' { Invoke-Test }
     'publish' { Invoke-Publish $rest }
     'bench' { Invoke-Bench $rest }
+    'soak' { Invoke-Soak $rest }
     'pack' { Invoke-Pack $rest }
     { $_ -in 'check-tag', 'release' } { Invoke-Release $verb $rest }
     'format' { Invoke-Format $rest }

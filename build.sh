@@ -30,7 +30,7 @@ test() {
   npm_packages && node build/check-workflows.mjs || true
   if publish_file "$host"; then
     TINYVEX_TEST_BINARY="$PWD/$(binary "$host")" \
-      node build/suite.mjs native "$tests" --treenode-filter '/*/Tinyvex.Tests.EndToEnd/*/*'
+      node build/suite.mjs native "$tests" --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
     node build/check-artifact.mjs "$host" --tested || true
     node build/check-packages.mjs "$host" || true
   fi
@@ -52,6 +52,13 @@ bench() {
   step "benchmarks" dotnet publish tests/Tinyvex.Bench -c Release -r "$host" -o "$folder"
   step "their peer" dotnet publish tests/Tinyvex.Bench.Kestrel -c Release -r "$host" -o "$folder"
   exec "$folder/Tinyvex.Bench" --server "$(binary "$host")" "$@"
+}
+
+soak() {
+  local tests=artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests
+  build
+  [[ -x $(binary "$host") && -z $(newer_sources) ]] || publish_file "$host"
+  exec node build/soak.mjs "$tests" "$PWD/$(binary "$host")" "$@"
 }
 
 pack() {
@@ -169,6 +176,6 @@ TEXT
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | bench | pack | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
+  run | build | test | publish | bench | soak | pack | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac

@@ -11,7 +11,8 @@ namespace Tinyvex.Fanout;
 /// <summary>
 /// Reads changes back from the log, for readers whose place is not in memory. Chunks of a message that follow each other become one.
 /// Rows (but for those of runs) are given as they are now, which is later than the event and never earlier; of several events about one
-/// row in a batch, only the last is given. What must be seen of each is not merged: permissions, the ends of messages, that a thread is gone.
+/// row in a batch, only the first is given, so that wherever the batch ends all up to there is told. Of those about a run the last is given as
+/// well. What must be seen of each is not merged: permissions, the ends of messages, that a thread is gone.
 /// </summary>
 internal sealed class LogReader
 {
@@ -69,14 +70,16 @@ internal sealed class LogReader
     private long Read(BatchEncoder frames)
     {
         ReadEvents();
-        var latest = LatestOfEachRow();
+        var given = new HashSet<(string, string, string?)>();
+        var lastOfRun = LastOfEachRun();
         var merger = new ChunkMerger(frames.Add);
         for (var i = 0; i < _events.Count; i++)
         {
             var logged = _events[i];
-            if (logged.Subject is { } row && latest[(logged.ThreadId, row.Table, row.Id)] != i) continue;
+            var isEarlier = logged.Subject is { Table: "runs", Id: { } run } && lastOfRun[run] > i;
+            if (logged.Subject is { } row && !given.Add((logged.ThreadId, row.Table, row.Id)) && (row.Table != "runs" || isEarlier)) continue;
             if (logged.Ord is { } ord) AddMessage(merger, frames.Add, logged, ord);
-            else if (RowChange(logged) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) Add(merger, frames, change);
+            else if (RowChange(logged, isEarlier) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) Add(merger, frames, change);
 
             if (frames.Bytes < BatchFrames && !_isRunOver) continue;
             return End(logged.Id);
@@ -143,15 +146,15 @@ internal sealed class LogReader
         : (range.Streams & ~StreamSet.Sparse) == 0 ? EventLog.SparseRange
         : EventLog.Range;
 
-    private Dictionary<(string, string, string?), int> LatestOfEachRow()
+    private Dictionary<string, int> LastOfEachRun()
     {
-        var latest = new Dictionary<(string, string, string?), int>();
+        var last = new Dictionary<string, int>();
         for (var i = 0; i < _events.Count; i++)
         {
-            if (_events[i].Subject is { } row) latest[(_events[i].ThreadId, row.Table, row.Id)] = i;
+            if (_events[i].Subject is { Table: "runs", Id: { } run }) last[run] = i;
         }
 
-        return latest;
+        return last;
     }
 
     private void AddMessage(ChunkMerger merger, Action<Change> add, LoggedEvent logged, long ord, long to = long.MaxValue)
@@ -190,7 +193,8 @@ internal sealed class LogReader
         return message;
     }
 
-    private Change? RowChange(LoggedEvent logged) => logged.Subject?.Table switch
+    /// <param name="isEarlier">Whether a later event about the same run follows: its end may be of the same millisecond.</param>
+    private Change? RowChange(LoggedEvent logged, bool isEarlier = false) => logged.Subject?.Table switch
     {
         "threads" => One(_store.Get(ThreadRow.Get).Bind(1, logged.ThreadId), ThreadRow.Read) is { } row ? new ThreadChanged(logged.Id, row) : null,
         "tool_calls" => One(_store.Get(ToolCallRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId), ToolCallRow.Read) is { } row
@@ -198,7 +202,7 @@ internal sealed class LogReader
         "plan" => One(_store.Get(PlanRow.Get).Bind(1, logged.ThreadId), PlanRow.Read) is { } row ? new PlanChanged(logged.Id, row) : null,
         "state" => One(_store.Get(StateRow.Get).Bind(1, logged.ThreadId), StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
         "runs" => One(_store.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row
-            ? new RunChanged(logged.Id, row.AsOf(logged.Ts)) : null,
+            ? new RunChanged(logged.Id, row.AsOf(logged.Ts, isEarlier)) : null,
         _ => logged.Kind switch
         {
             EventKinds.Permission => One(_store.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row

@@ -12,7 +12,7 @@ internal sealed record LoggedEvent(
         row.NullableText(7), row.IsNull(4) ? (ReadOnlyMemory<byte>?)null : row.NullableBytes(8),
         row.NullableBytes(9));
 
-    /// <summary>The row that the event is about, where a later event about it makes this one superfluous.</summary>
+    /// <summary>The row that the event is about, where the row as it is now tells all that several events did to it.</summary>
     public (string Table, string? Id)? Subject => Kind switch
     {
         _ when Ord is not null => null,

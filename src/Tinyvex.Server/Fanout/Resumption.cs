@@ -26,9 +26,10 @@ internal sealed class Resumption(StoreIdentity identity, ReaderPool readers, Hub
     public async ValueTask<long?> PositionAsync(Subscription what, string since, CancellationToken cancellationToken)
     {
         var head = hub.Position;
-        if (!Cursor.TryParse(since, out var cursor) || cursor.Store != _store || cursor.Position < 0 || cursor.Position > head) return null;
-        // Of this epoch, near, and with no deletion since: nothing to ask the store.
-        if (cursor.Epoch == identity.Epoch && head - cursor.Position <= maxReplayedEvents
+        if (!Cursor.TryParse(since, out var cursor) || cursor.Store != _store || cursor.Position < 0) return null;
+        // Of an epoch that is known, near, and with no deletion since: nothing to ask the store, however many come back at once.
+        var end = cursor.Epoch == identity.Epoch ? head : _epochs.KnownEndOf(cursor.Epoch);
+        if (cursor.Position <= end && head - cursor.Position <= maxReplayedEvents
             && _deletedBefore is { } last && cursor.Position >= Math.Max(last, hub.LastDeletion)) return cursor.Position;
         return await readers.ReadAsync(store => CanFollow(store, what, cursor, head) ? cursor.Position : (long?)null, cancellationToken);
     }
@@ -36,10 +37,20 @@ internal sealed class Resumption(StoreIdentity identity, ReaderPool readers, Hub
     private bool CanFollow(StoreConnection store, Subscription what, Cursor cursor, long head)
     {
         _deletedBefore ??= store.Scalar(LastDeletion)!.Value;
-        var end = cursor.Epoch == identity.Epoch ? head : _epochs.EndOf(store, cursor.Epoch);
+        // The log may end with events that change nothing a client sees, and so lie behind what was published: a snapshot's cursor counts them.
+        var end = cursor.Epoch == identity.Epoch ? LastEvent(store) : _epochs.EndOf(store, cursor.Epoch);
         return cursor.Position <= end
             && !HasThreadMadeAnew(store, what, cursor.Position)
             && MissedBy(store, what, cursor.Position, head) <= maxReplayedEvents;
+    }
+
+    private static long LastEvent(StoreConnection store)
+    {
+        var row = store.Get(EventLog.Last);
+        row.Step();
+        var last = row.Int64(0);
+        row.Reset();
+        return last;
     }
 
     /// <summary>

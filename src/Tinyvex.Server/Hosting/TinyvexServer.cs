@@ -75,6 +75,9 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     /// <summary>Statements compiled so far, by the writer and by the readers: constant in steady state.</summary>
     internal long Prepares => _writer.Prepares + _store.Readers.Prepares;
 
+    /// <summary>Read transactions so far.</summary>
+    internal long Reads => _store.Readers.Reads;
+
     /// <summary>Opens the database, takes up what an earlier life left open, and listens.</summary>
     /// <exception cref="AlreadyRunningException">Another server holds the database.</exception>
     /// <exception cref="StartupException">The database or the address cannot be used.</exception>

@@ -55,9 +55,10 @@ internal sealed record RunRow
     /// <summary>
     /// The run as it was at a time. One that is told of what was missed must not see its end before what was said in it.
     /// </summary>
-    public RunRow AsOf(long time)
+    /// <param name="isOpen">Whether it is known to have been open then.</param>
+    public RunRow AsOf(long time, bool isOpen)
     {
-        if (FinishedAt is not { } end || time >= end) return this;
+        if (FinishedAt is not { } end || (time >= end && !isOpen)) return this;
         var hadStarted = StartedAt <= time;
         return this with
         {

@@ -19,10 +19,13 @@ internal sealed class Epochs
 
     private readonly ConcurrentDictionary<long, long> _ends = new();
 
+    /// <summary>The last position of a past epoch that was asked for before.</summary>
+    public long? KnownEndOf(long epoch) => _ends.TryGetValue(epoch, out var known) ? known : null;
+
     /// <summary>The last position of a past epoch; null where this store never had it.</summary>
     public long? EndOf(StoreConnection store, long epoch)
     {
-        if (_ends.TryGetValue(epoch, out var known)) return known;
+        if (KnownEndOf(epoch) is { } known) return known;
         var row = store.Get(End).Bind(1, epoch);
         if (!row.Step()) return null;
         var end = row.NullableInt64(0);

@@ -128,6 +128,46 @@ public class ResumeTests
     }
 
     [Test]
+    public async Task A_row_is_whole_when_what_changed_it_last_is_in_memory_again()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
+        await using var producer = await TestClient.ConnectAsync(server);
+        await using var first = await TestClient.ConnectAsync(server);
+        var cursor = (await first.SubscribeAsync("thread", "t1")).Text("cursor");
+        await first.DisposeAsync();
+        await producer.IngestAsync("t1", """{"sessionUpdate":"tool_call","toolCallId":"c","title":"x","rawInput":{"a":1}}""");
+        // From here on it is in memory, as somebody reads it; and more is said than is caught up in one go.
+        await using var other = await TestClient.ConnectAsync(server);
+        await other.SubscribeAsync("thread", "t1");
+        var pad = new string('x', 50_000);
+        for (var i = 0; i < 6; i++) await producer.IngestAsync("t1", Wire.Chunk(pad, i % 2 == 0 ? "agent_message_chunk" : "agent_thought_chunk"));
+        await producer.IngestAsync("t1", """{"sessionUpdate":"tool_call_update","toolCallId":"c","status":"completed"}""");
+
+        await using var client = await TestClient.ConnectAsync(server);
+        var frames = await ResumeAsync(client, producer, "thread", "t1", cursor);
+
+        var rows = frames.Where(frame => frame.Text("stream") == "tool_calls").Select(frame => frame.GetProperty("row")).ToList();
+        await Assert.That(rows[0].TryGetProperty("rawInput", out var input) ? input.GetRawText() : "left out").IsEqualTo("{\"a\":1}");
+        await Assert.That(rows[^1].Text("status")).IsEqualTo("completed");
+    }
+
+    [Test]
+    public async Task A_snapshot_taken_behind_an_event_that_nobody_is_told_of_is_gone_on_from()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
+        await using var client = await TestClient.ConnectAsync(server);
+        await client.IngestAsync("t1", Wire.Chunk("a"));
+        await client.IngestAsync("t1", """{"sessionUpdate":"of_a_kind_that_nobody_knows"}""");
+        var cursor = (await client.SubscribeAsync("messages", "t1")).Text("cursor");
+
+        await Assert.That((await RequestAsync(client, "messages", "t1", cursor)).Text("type")).IsEqualTo("tinyvex.resumed");
+        await client.IngestAsync("t1", Wire.Chunk("b"));
+        await Assert.That((await client.NextAsync()).Text("append")).IsEqualTo("b");
+    }
+
+    [Test]
     public async Task A_cursor_that_cannot_be_followed_is_answered_by_a_snapshot_that_says_reset()
     {
         using var folder = new TempFolder();

@@ -45,11 +45,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>tinyvex serve</c> on a free port and waits until it listens. <paramref name="shell"/> is run before it, in its process.</summary>
+    /// <summary>Starts <c>tinyvex serve</c>, on a free port where none is given, and waits until it listens. <paramref name="shell"/> is run before it, in its process.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string database, string[]? arguments = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null)
+        string database, string[]? arguments = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null, int port = 0)
     {
-        var server = Spawn(["serve", "--db", database, "--port", "0", "--exit-with-stdin", .. arguments ?? []], environment, shell);
+        var server = Spawn(["serve", "--db", database, "--port", $"{port}", "--exit-with-stdin", .. arguments ?? []], environment, shell);
         try
         {
             var line = await server._process.StandardOutput.ReadLineAsync(Deadline.Token());
