@@ -5,8 +5,9 @@ namespace Tinyvex.Connections;
 /// our sender, which writes frames that were encoded once for everyone. Writes take turns; reads and writes leave a trace, by
 /// which a dead connection is known.
 /// </summary>
+/// <param name="received">What came before the stream was handed over, behind the handshake.</param>
 /// <param name="delivered">Bytes that the peer's system has taken so far, where the system tells; else it answers 0.</param>
-internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> delivered) : Stream
+internal sealed class FrameStream(Stream inner, ReadOnlyMemory<byte> received, TimeProvider time, Func<long> delivered) : Stream
 {
     private const int PingBytes = 2;
 
@@ -14,6 +15,7 @@ internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> de
     private const int MaxSlice = 64 * 1024;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private ReadOnlyMemory<byte> _received = received;
     private long _lastRead = time.GetTimestamp();
     private long _lastWrite = time.GetTimestamp();
     private long _writingSince;
@@ -77,7 +79,18 @@ internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> de
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
+        int read;
+        if (_received.IsEmpty)
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken);
+        }
+        else
+        {
+            read = Math.Min(buffer.Length, _received.Length);
+            _received[..read].CopyTo(buffer);
+            _received = _received[read..];
+        }
+
         Volatile.Write(ref _lastRead, time.GetTimestamp());
         return read;
     }
@@ -116,7 +129,12 @@ internal sealed class FrameStream(Stream inner, TimeProvider time, Func<long> de
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _turn.Dispose();
+        if (disposing)
+        {
+            _turn.Dispose();
+            inner.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Connections;
 using Tinyvex.Fanout;
@@ -75,10 +76,12 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     /// <summary>Opens the database, takes up what an earlier life left open, and listens.</summary>
     /// <exception cref="AlreadyRunningException">Another server holds the database.</exception>
     /// <exception cref="StartupException">The database or the address cannot be used.</exception>
-    public static async Task<TinyvexServer> StartAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="transport">What brings connections; null for plain sockets.</param>
+    public static async Task<TinyvexServer> StartAsync(
+        TinyvexOptions options, TimeProvider time, ILoggerFactory loggers, IConnectionListenerFactory? transport = null)
     {
         // The two halves of a start need nothing of each other, until the first request.
-        var binding = Task.Run(() => BindAsync(options, time, loggers));
+        var binding = Task.Run(() => BindAsync(options, time, loggers, transport ?? new SocketTransport(time)));
         InstanceLock? instance = null;
         Store? store = null;
         TinyvexServer server;
@@ -116,9 +119,9 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
     }
 
-    private static async Task<Listener> BindAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    private static async Task<Listener> BindAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers, IConnectionListenerFactory transport)
     {
-        var listener = new Listener(options, time, loggers);
+        var listener = new Listener(options, time, loggers, transport);
         try
         {
             await listener.BindAsync();
