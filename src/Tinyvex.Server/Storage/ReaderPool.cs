@@ -16,6 +16,9 @@ internal sealed class ReaderPool(StoreFiles files) : IAsyncDisposable
     /// <summary>Statements compiled so far by all readers: constant in steady state.</summary>
     public long Prepares { get; private set; }
 
+    /// <summary>Read transactions so far.</summary>
+    public long Reads { get; private set; }
+
     /// <summary>Runs <paramref name="read"/> in one read transaction, so that all it sees is of one moment.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<StoreConnection, T> read, CancellationToken cancellationToken)
     {
@@ -42,7 +45,11 @@ internal sealed class ReaderPool(StoreFiles files) : IAsyncDisposable
             finally
             {
                 if (connection.InTransaction) connection.Get("COMMIT").Run();
-                lock (_idle) Prepares += connection.Prepares - before;
+                lock (_idle)
+                {
+                    Prepares += connection.Prepares - before;
+                    Reads++;
+                }
             }
         }
         catch (Exception exception) when (exception is not TinyvexException)
