@@ -17,6 +17,9 @@ namespace Tinyvex.Connections;
 /// </summary>
 internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, IAsyncDisposable
 {
+    /// <summary>Once its socket is gone a connection ends with the request that it is at, most of which take milliseconds.</summary>
+    private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(1);
+
     private readonly TinyvexOptions _options;
     private readonly TimeProvider _time;
     private readonly Gate _gate;
@@ -276,9 +279,9 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         using var limit = new CancellationTokenSource(patience, _time);
         // Waits for what is still a request to end; beyond the limit it aborts it.
         await _server.StopAsync(limit.Token);
-        await ((Task)_allEnded.Task.WaitAsync(limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(_allEnded.Task, Task.Delay(Timeout.Infinite, limit.Token));
         foreach (var connection in Snapshot()) connection.Abort();
-        await _allEnded.Task;
+        await Task.WhenAny(_allEnded.Task, Task.Delay(LastRequests, _time));
         await _ticking;
     }
 

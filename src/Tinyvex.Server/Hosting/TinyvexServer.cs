@@ -12,6 +12,9 @@ namespace Tinyvex.Hosting;
 /// <summary>The composition: builds the stages in the order of the flow, and ends them in the reverse.</summary>
 internal sealed partial class TinyvexServer : IAsyncDisposable
 {
+    /// <summary>Files that are no connections: the database, its readers, agents with three pipes each.</summary>
+    private const int OtherFiles = 500;
+
     private readonly IDisposable? _fileSizeLimit = FileSizeLimit.LetWritesFail();
     private readonly InstanceLock _lock;
     private readonly Store _store;
@@ -80,6 +83,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     public static async Task<TinyvexServer> StartAsync(
         TinyvexOptions options, TimeProvider time, ILoggerFactory loggers, IConnectionListenerFactory? transport = null)
     {
+        OpenFiles.Allow(options.MaxConnections + OtherFiles);
         // The two halves of a start need nothing of each other, until the first request.
         var binding = Task.Run(() => BindAsync(options, time, loggers, transport ?? new SocketTransport(time)));
         InstanceLock? instance = null;

@@ -177,6 +177,17 @@ public class EndpointTests
     }
 
     [Test]
+    public async Task It_asks_for_as_many_files_as_it_takes_connections()
+    {
+        if (!OperatingSystem.IsLinux()) Skip.Test("read from /proc");
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"], shell: "ulimit -S -n 1000");
+
+        var limit = File.ReadLines($"/proc/{server.Id}/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        await Assert.That(int.Parse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])).IsGreaterThanOrEqualTo(10_000);
+    }
+
+    [Test]
     public async Task Where_no_more_files_may_be_opened_it_goes_on_once_others_are_closed()
     {
         if (TestBinary.IsBuiltBesideTests) Skip.Test("it would have to load its libraries first, which are files too");
