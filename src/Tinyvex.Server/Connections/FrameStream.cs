@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Tinyvex.Connections;
 
 /// <summary>
@@ -14,8 +16,12 @@ internal sealed class FrameStream(Stream inner, ReadOnlyMemory<byte> received, T
     /// <summary>What the transport beneath buffers.</summary>
     private const int MaxSlice = 64 * 1024;
 
+    /// <summary>What is read at once where less is asked for: the WebSocket takes a header and a payload by themselves, and requests come by the dozen.</summary>
+    private const int ReadAhead = 4 * 1024;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private ReadOnlyMemory<byte> _received = received;
+    private byte[]? _ahead;
     private long _lastRead = time.GetTimestamp();
     private long _lastWrite = time.GetTimestamp();
     private long _writingSince;
@@ -79,19 +85,30 @@ internal sealed class FrameStream(Stream inner, ReadOnlyMemory<byte> received, T
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int read;
-        if (_received.IsEmpty)
+        if (_received.IsEmpty && (buffer.IsEmpty || buffer.Length >= ReadAhead))
         {
-            read = await inner.ReadAsync(buffer, cancellationToken);
-        }
-        else
-        {
-            read = Math.Min(buffer.Length, _received.Length);
-            _received[..read].CopyTo(buffer);
-            _received = _received[read..];
+            var direct = await inner.ReadAsync(buffer, cancellationToken);
+            Volatile.Write(ref _lastRead, time.GetTimestamp());
+            return direct;
         }
 
-        Volatile.Write(ref _lastRead, time.GetTimestamp());
+        if (_received.IsEmpty)
+        {
+            _ahead ??= ArrayPool<byte>.Shared.Rent(ReadAhead);
+            _received = _ahead.AsMemory(0, await inner.ReadAsync(_ahead, cancellationToken));
+            Volatile.Write(ref _lastRead, time.GetTimestamp());
+        }
+
+        var read = Math.Min(buffer.Length, _received.Length);
+        _received[..read].CopyTo(buffer);
+        _received = _received[read..];
+        // A connection that waits holds no buffer.
+        if (_received.IsEmpty && _ahead is { } spent)
+        {
+            _ahead = null;
+            ArrayPool<byte>.Shared.Return(spent);
+        }
+
         return read;
     }
 
