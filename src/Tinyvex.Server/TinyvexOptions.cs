@@ -49,7 +49,7 @@ public sealed record TinyvexOptions
     /// <summary>Thread ids, item ids, keys and the like, UTF-8 bytes: far above any real one, and still cheap to keep in an index.</summary>
     public int MaxIdBytes { get; init; } = 1024;
 
-    /// <summary>Concurrent WebSocket connections: at about 20 KB each this is 200 MB.</summary>
+    /// <summary>Concurrent WebSocket connections: at up to 10 KB each while they are idle this is 100 MB.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>Subscriptions of one connection; a UI has a handful, a dashboard some hundreds.</summary>

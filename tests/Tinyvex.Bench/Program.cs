@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tinyvex.Bench.Benchmarks;
 using Tinyvex.Bench.Load;
 using Tinyvex.Bench.Report;
+using Tinyvex.Hosting;
 
 namespace Tinyvex.Bench;
 
@@ -15,7 +16,7 @@ internal static class Program
     {
         SQLitePCL.Batteries_V2.Init();
         var names = new Argument<string[]>("name") { Description = "Benchmarks to run; all where none is named.", Arity = ArgumentArity.ZeroOrMore };
-        var quick = new Option<bool>("--quick") { Description = "Fewer and shorter rounds, below a minute." };
+        var quick = new Option<bool>("--quick") { Description = "Fewer and shorter rounds, two minutes." };
         var smoke = new Option<bool>("--smoke") { Description = "Only see that everything runs; the figures mean nothing." };
         var strict = new Option<bool>("--strict") { Description = $"Exit with {TargetMissed} where a target is missed." };
         var json = new Option<string?>("--json") { Description = "Write the results there, and not to artifacts/bench.", HelpName = "FILE" };
@@ -31,7 +32,8 @@ internal static class Program
             IBenchmark[] all =
             [
                 new Commit(), new Stages(), new ChunkCost(), new Allocations(), new Paging(), new UpkeepWaits(), new Delivery(servers), new FloodWithAcks(servers), new FanOut(servers),
-                new Start(servers), new Memory(servers),
+                new ManySubscribers(servers), new Stalled(servers), new Reconnect(servers), new Replay(servers), new Start(servers), new Memory(servers),
+                new Idle(servers),
             ];
             var asked = parsed.GetValue(names)!;
             if (Array.Find(asked, name => !Array.Exists(all, benchmark => benchmark.Name == name)) is { } unknown)
@@ -42,6 +44,8 @@ internal static class Program
 
             var chosen = asked.Length == 0 ? all : Array.FindAll(all, benchmark => asked.Contains(benchmark.Name));
             var (effort, named) = parsed.GetValue(smoke) ? (Effort.Smoke, "smoke") : parsed.GetValue(quick) ? (Effort.Quick, "quick") : (Effort.Full, "full");
+            // A socket for each connection, and for the servers too, which inherit it.
+            OpenFiles.Allow(effort.Connections + 1_000);
             var run = new Run { Date = DateTimeOffset.Now, Effort = named, Rows = await RunAsync(chosen, effort) };
             Console.WriteLine($"\n{run.Missed} targets missed. {ResultFile.Write(run, parsed.GetValue(json))}");
             return run.Missed > 0 && parsed.GetValue(strict) ? TargetMissed : 0;

@@ -32,16 +32,18 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     private bool _left;
 
     /// <param name="stream">The upgraded byte stream.</param>
+    /// <param name="received">What was read from it before.</param>
     /// <param name="socket">What is beneath it, to be asked how it fares; null where that is not known.</param>
     /// <param name="abort">Ends the connection beneath at once, whatever a write waits for.</param>
-    public Connection(long number, Stream stream, System.Net.Sockets.Socket? socket, bool broadcast, ConnectionServices services, Action abort)
+    public Connection(
+        long number, Stream stream, ReadOnlyMemory<byte> received, System.Net.Sockets.Socket? socket, bool broadcast, ConnectionServices services, Action abort)
     {
         Number = number;
         IsBroadcast = broadcast;
         _services = services;
         _abort = abort;
         _logger = services.Logger;
-        _stream = new FrameStream(stream, services.Time, services.Counts, () => TcpDelivery.Bytes(socket));
+        _stream = new FrameStream(stream, received, services.Time, services.Counts, () => TcpDelivery.Bytes(socket));
         _socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         _replies = new ReplyBuffer(services.Options.MaxReplyBytes);
         _writes = new SemaphoreSlim(services.Options.MaxWritesInFlight);
@@ -80,7 +82,8 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
             }
             else if (_closing is { } status)
             {
-                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), _services.Time);
+                // One that was given up and has woken up has much to read before it gets there. It is watched (Tick).
+                using var patience = new CancellationTokenSource(_gaveUpAt is null ? TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan, _services.Time);
                 await _socket.CloseAsync(status, _closingReason, patience.Token);
             }
         }
@@ -138,12 +141,18 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         _wakeup.Set();
     }
 
+    public void LogFailed(Exception exception) => LogFailed(Number, exception);
+
+    /// <summary>Ends the connection at once.</summary>
+    public void Abort() => _abort();
+
     /// <summary>Called from time to time: pings, and gives up a connection that is dead or stuck.</summary>
     public void Tick()
     {
         var options = _services.Options;
         if (_stream.Stuck > TimeSpan.Zero || _stream.Silence > options.PingInterval) _stream.LookForDelivery();
-        if (_stream.Silence > options.SilenceLimit || (_gaveUpAt is { } since && _services.Time.GetElapsedTime(since) > options.ProgressLimit))
+        if (_stream.Silence > options.SilenceLimit
+            || (_gaveUpAt is { } since && _services.Time.GetElapsedTime(since) > options.ProgressLimit && _stream.Silence > options.ProgressLimit))
         {
             _abort();
             return;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Tinyvex.Connections;
 
 /// <summary>
@@ -5,15 +7,21 @@ namespace Tinyvex.Connections;
 /// our sender, which writes frames that were encoded once for everyone. Writes take turns; reads and writes leave a trace, by
 /// which a dead connection is known.
 /// </summary>
+/// <param name="received">What came before the stream was handed over, behind the handshake.</param>
 /// <param name="delivered">Bytes that the peer's system has taken so far, where the system tells; else it answers 0.</param>
-internal sealed class FrameStream(Stream inner, TimeProvider time, ConnectionCounts counts, Func<long> delivered) : Stream
+internal sealed class FrameStream(Stream inner, ReadOnlyMemory<byte> received, TimeProvider time, ConnectionCounts counts, Func<long> delivered) : Stream
 {
     private const int PingBytes = 2;
 
     /// <summary>What the transport beneath buffers.</summary>
     private const int MaxSlice = 64 * 1024;
 
+    /// <summary>What is read at once where less is asked for: the WebSocket takes a header and a payload by themselves, and requests come by the dozen.</summary>
+    private const int ReadAhead = 4 * 1024;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private ReadOnlyMemory<byte> _received = received;
+    private byte[]? _ahead;
     private long _lastRead = time.GetTimestamp();
     private long _lastWrite = time.GetTimestamp();
     private long _writingSince;
@@ -78,6 +86,28 @@ internal sealed class FrameStream(Stream inner, TimeProvider time, ConnectionCou
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_received.IsEmpty && (buffer.IsEmpty || buffer.Length >= ReadAhead)) return await ReadInnerAsync(buffer, cancellationToken);
+        if (_received.IsEmpty)
+        {
+            _ahead ??= ArrayPool<byte>.Shared.Rent(ReadAhead);
+            _received = _ahead.AsMemory(0, await ReadInnerAsync(_ahead, cancellationToken));
+        }
+
+        var read = Math.Min(buffer.Length, _received.Length);
+        _received[..read].CopyTo(buffer);
+        _received = _received[read..];
+        // A connection that waits holds no buffer.
+        if (_received.IsEmpty && _ahead is { } spent)
+        {
+            _ahead = null;
+            ArrayPool<byte>.Shared.Return(spent);
+        }
+
+        return read;
+    }
+
+    private async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         var read = await inner.ReadAsync(buffer, cancellationToken);
         counts.Received(read);
         Volatile.Write(ref _lastRead, time.GetTimestamp());
@@ -118,7 +148,12 @@ internal sealed class FrameStream(Stream inner, TimeProvider time, ConnectionCou
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _turn.Dispose();
+        if (disposing)
+        {
+            _turn.Dispose();
+            inner.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

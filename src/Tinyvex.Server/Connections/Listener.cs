@@ -1,11 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +17,9 @@ namespace Tinyvex.Connections;
 /// </summary>
 internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, IAsyncDisposable
 {
+    /// <summary>Once its socket is gone a connection ends with the request that it is at, most of which take milliseconds.</summary>
+    private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(1);
+
     private readonly TinyvexOptions _options;
     private readonly TimeProvider _time;
     private readonly Gate _gate;
@@ -24,12 +27,14 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
     private readonly KestrelServer _server;
     private readonly HashSet<Connection> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ConnectionServices> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ServerMetrics? _metrics;
     private Task _ticking = Task.CompletedTask;
     private long _lastNumber;
 
-    public Listener(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="transport">What brings connections.</param>
+    public Listener(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers, IConnectionListenerFactory transport)
     {
         _options = options;
         _time = time;
@@ -42,9 +47,6 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.MaxConcurrentUpgradedConnections = null;
-        // Saves a hop between threads in each direction, which is most of what a small frame costs. Safe here, since what goes on
-        // behind a read or a write never blocks for long and never runs under a lock.
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), loggers);
         _server = new KestrelServer(Options.Create(kestrel), transport, loggers);
     }
 
@@ -62,7 +64,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         {
             await _server.StartAsync(this, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException)
         {
             var endpoint = new IPEndPoint(_options.Address, _options.Port);
             var why = exception.InnerException is AddressInUseException ? "another program listens there" : (exception.InnerException ?? exception).Message;
@@ -164,19 +166,20 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             return;
         }
 
-        await using var stream = await AcceptAsync(services, context, request, upgrade, subprotocol, counted: hasToken);
-        var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        await using var connection = new Connection(
-            Interlocked.Increment(ref _lastNumber), stream, context.Get<IConnectionSocketFeature>()?.Socket, subprotocol != Subprotocols.Sync, services,
-            lifetime.Abort);
-        if (!hasToken)
+        var stream = await AcceptAsync(services, context, request, upgrade, subprotocol, counted: hasToken);
+        var number = Interlocked.Increment(ref _lastNumber);
+        var broadcast = subprotocol != Subprotocols.Sync;
+        if (context.Get<HttpSocket>()?.Take() is var (socket, received))
         {
-            // A browser sees no HTTP status on an upgrade, but it sees a close code.
-            await connection.RefuseAsync(CloseCodes.Token, "the token is missing or wrong");
+            // The request ends here, and with it all that Kestrel has of the connection.
+            stream = new NetworkStream(socket, ownsSocket: true);
+            _ = ServeAsync(new Connection(number, stream, received, socket, broadcast, services, stream.Dispose), hasToken);
             return;
         }
 
-        await ServeAsync(connection);
+        var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        await ServeAsync(new Connection(
+            number, stream, default, context.Get<IConnectionSocketFeature>()?.Socket, broadcast, services, lifetime.Abort), hasToken);
     }
 
     /// <summary>Answers the handshake. One that fails is no connection, and was counted as one.</summary>
@@ -205,8 +208,9 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         await stream.WriteAsync(CloseCodes.TokenFrame);
     }
 
-    private async Task ServeAsync(Connection connection)
+    private async Task ServeAsync(Connection connection, bool hasToken)
     {
+        await using var ending = connection;
         lock (_connections)
         {
             // Checked under the lock that the stop takes, so that no connection slips through.
@@ -216,11 +220,21 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
 
         try
         {
-            await connection.RunAsync();
+            // A browser sees no HTTP status on an upgrade, but it sees a close code.
+            if (hasToken) await connection.RunAsync();
+            else await connection.RefuseAsync(CloseCodes.Token, "the token is missing or wrong");
+        }
+        catch (Exception exception)
+        {
+            connection.LogFailed(exception);
         }
         finally
         {
-            lock (_connections) _connections.Remove(connection);
+            lock (_connections)
+            {
+                _connections.Remove(connection);
+                if (_connections.Count == 0 && _stopping.IsCancellationRequested) _allEnded.TrySetResult();
+            }
         }
     }
 
@@ -322,11 +336,15 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             // Where it never came to serving, who waits for that is let go.
             _serving.TrySetCanceled();
             foreach (var connection in _connections) connection.Close(CloseCodes.Stopping, "the server is stopping");
+            if (_connections.Count == 0) _allEnded.TrySetResult();
         }
 
         using var limit = new CancellationTokenSource(patience, _time);
-        // Waits for the connections to end; beyond the limit it aborts them.
+        // Waits for what is still a request to end; beyond the limit it aborts it.
         await _server.StopAsync(limit.Token);
+        await Task.WhenAny(_allEnded.Task, Task.Delay(Timeout.Infinite, limit.Token));
+        foreach (var connection in Snapshot()) connection.Abort();
+        await Task.WhenAny(_allEnded.Task, Task.Delay(LastRequests, _time));
         await _ticking;
     }
 

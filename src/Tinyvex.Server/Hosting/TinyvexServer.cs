@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Connections;
 using Tinyvex.Fanout;
@@ -12,6 +13,9 @@ namespace Tinyvex.Hosting;
 /// <summary>The composition: builds the stages in the order of the flow, and ends them in the reverse.</summary>
 internal sealed partial class TinyvexServer : IAsyncDisposable
 {
+    /// <summary>Files that are no connections: the database, its readers, agents with three pipes each.</summary>
+    private const int OtherFiles = 500;
+
     private readonly IDisposable? _fileSizeLimit = FileSizeLimit.LetWritesFail();
     private readonly InstanceLock _lock;
     private readonly Store _store;
@@ -81,10 +85,13 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     /// <summary>Opens the database, takes up what an earlier life left open, and listens.</summary>
     /// <exception cref="AlreadyRunningException">Another server holds the database.</exception>
     /// <exception cref="StartupException">The database or the address cannot be used.</exception>
-    public static async Task<TinyvexServer> StartAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="transport">What brings connections; null for plain sockets.</param>
+    public static async Task<TinyvexServer> StartAsync(
+        TinyvexOptions options, TimeProvider time, ILoggerFactory loggers, IConnectionListenerFactory? transport = null)
     {
+        OpenFiles.Allow(options.MaxConnections + OtherFiles);
         // The two halves of a start need nothing of each other, until the first request.
-        var binding = Task.Run(() => BindAsync(options, time, loggers));
+        var binding = Task.Run(() => BindAsync(options, time, loggers, transport ?? new SocketTransport(time)));
         InstanceLock? instance = null;
         Store? store = null;
         TinyvexServer server;
@@ -122,9 +129,9 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
     }
 
-    private static async Task<Listener> BindAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
+    private static async Task<Listener> BindAsync(TinyvexOptions options, TimeProvider time, ILoggerFactory loggers, IConnectionListenerFactory transport)
     {
-        var listener = new Listener(options, time, loggers);
+        var listener = new Listener(options, time, loggers, transport);
         try
         {
             await listener.BindAsync();

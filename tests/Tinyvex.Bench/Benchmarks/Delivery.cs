@@ -7,6 +7,7 @@ namespace Tinyvex.Bench.Benchmarks;
 internal sealed class Delivery(Servers servers) : IBenchmark
 {
     private const string Peer = "bare Kestrel";
+    private const int PerSecond = 200;
 
     public string Name => "delivery";
 
@@ -18,13 +19,13 @@ internal sealed class Delivery(Servers servers) : IBenchmark
         List<double> median = [], bareMedian = [], late = [], bareLate = [];
         for (var round = -effort.WarmUps; round < effort.Rounds; round++)
         {
-            var ours = Trickle.Run(pair.Tinyvex, $"t{round}", effort.Seconds);
-            var bare = Trickle.Run(pair.Kestrel, $"t{round}", effort.Seconds);
+            var ours = Measure(pair.Tinyvex, $"t{round}", effort.Seconds);
+            var bare = Measure(pair.Kestrel, $"t{round}", effort.Seconds);
             if (round < 0) continue;
-            median.Add(Percentile(ours, 0.5));
-            bareMedian.Add(Percentile(bare, 0.5));
-            late.Add(Percentile(ours, 0.99));
-            bareLate.Add(Percentile(bare, 0.99));
+            median.Add(Percentile.Of(ours, 0.5));
+            bareMedian.Add(Percentile.Of(bare, 0.5));
+            late.Add(Percentile.Of(ours, 0.99));
+            bareLate.Add(Percentile.Of(bare, 0.99));
         }
 
         return Task.FromResult<List<Row>>(
@@ -34,9 +35,9 @@ internal sealed class Delivery(Servers servers) : IBenchmark
         ]);
     }
 
-    private static double Percentile(List<double> latencies, double share)
+    private static List<double> Measure(ServerProcess server, string threadId, double seconds)
     {
-        latencies.Sort();
-        return latencies[(int)(share * (latencies.Count - 1))];
+        using var load = new SteadyRate(server, threadId, subscribers: 1);
+        return load.Run(PerSecond, seconds);
     }
 }

@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Tinyvex.Bench.Load;
 
 /// <summary>Cuts what a server sends into frames. They are unmasked and in one piece, as our servers send them.</summary>
-internal sealed class FrameScanner
+/// <param name="bytes">Room to begin with.</param>
+internal sealed class FrameScanner(int bytes)
 {
-    private byte[] _buffer = new byte[64 * 1024];
+    private byte[] _buffer = new byte[bytes];
     private int _from;
     private int _to;
 
@@ -26,6 +28,18 @@ internal sealed class FrameScanner
     }
 
     public void Advance(int count) => _to += count;
+
+    /// <summary>Passes the answer to a handshake; false while it is not whole.</summary>
+    /// <exception cref="IOException">The server refused it.</exception>
+    public bool TryPassHead()
+    {
+        var received = _buffer.AsSpan(_from.._to);
+        var end = received.IndexOf("\r\n\r\n"u8);
+        if (end < 0) return false;
+        if (!received.StartsWith("HTTP/1.1 101"u8)) throw new IOException($"the server refused a connection: {Encoding.ASCII.GetString(received)}");
+        _from += end + 4;
+        return true;
+    }
 
     /// <summary>The next whole text frame; pings are passed over.</summary>
     public bool TryNext(out ReadOnlySpan<byte> json)

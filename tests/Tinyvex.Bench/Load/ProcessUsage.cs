@@ -5,8 +5,9 @@ namespace Tinyvex.Bench.Load;
 /// <summary>What the kernel says of a process, in <c>/proc</c>.</summary>
 /// <param name="Cpu">Time of all its threads so far.</param>
 /// <param name="ResidentKb">Memory it holds, what it shares with others included.</param>
+/// <param name="PeakKb">The most that it held since its start, or since <see cref="ForgetPeak"/>.</param>
 /// <param name="ProportionalKb">The same, but of what it shares only its share.</param>
-internal readonly record struct ProcessUsage(TimeSpan Cpu, long ResidentKb, long ProportionalKb)
+internal readonly record struct ProcessUsage(TimeSpan Cpu, long ResidentKb, long PeakKb, long ProportionalKb)
 {
     /// <summary>In which <c>/proc</c> counts, on every Linux that .NET runs on.</summary>
     private const int TicksPerSecond = 100;
@@ -19,8 +20,12 @@ internal readonly record struct ProcessUsage(TimeSpan Cpu, long ResidentKb, long
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
         return new ProcessUsage(
             TimeSpan.FromSeconds((double)ticks / TicksPerSecond), Kilobytes($"/proc/{processId}/status", "VmRSS:"),
+            Kilobytes($"/proc/{processId}/status", "VmHWM:"),
             Kilobytes($"/proc/{processId}/smaps_rollup", "Pss:"));
     }
+
+    /// <summary>From here on the peak is counted anew (proc(5), <c>clear_refs</c>).</summary>
+    public static void ForgetPeak(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
 
     private static long Kilobytes(string path, string field)
     {

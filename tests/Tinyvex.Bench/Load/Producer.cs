@@ -9,6 +9,7 @@ internal sealed class Producer : IDisposable
     /// <summary>Numbers begin here, so that all have as many digits.</summary>
     private const long First = 100_000_000;
 
+    private readonly int _ofMessage;
     private readonly byte[] _template;
     private readonly int _jsonLength;
     private readonly int _idAt;
@@ -16,10 +17,12 @@ internal sealed class Producer : IDisposable
     private readonly int _numberAt;
     private byte[] _frames = [];
 
-    public Producer(int port, string threadId)
+    /// <param name="ofMessage">Chunks of each message.</param>
+    public Producer(int port, string threadId, int ofMessage = Chunk.OfMessage)
     {
         Socket = LoadSocket.Connect(port);
-        var json = Chunk.Create(threadId, First).Frame;
+        _ofMessage = ofMessage;
+        var json = Chunk.Create(threadId, First, messageId: MessageOf(First)).Frame;
         _jsonLength = json.Length;
         var header = LoadSocket.HeaderBytes(_jsonLength);
         _template = new byte[header + json.Length];
@@ -39,6 +42,16 @@ internal sealed class Producer : IDisposable
     public static int NumberOf(ReadOnlySpan<byte> json) =>
         (int)(long.Parse(json.Slice(NumberAt(json), 9), NumberStyles.None, CultureInfo.InvariantCulture) - First);
 
+    /// <summary>The text of a thread's first updates.</summary>
+    public static string TextOf(long count)
+    {
+        var text = new StringBuilder();
+        for (var number = First; number < First + count; number++) text.Append(Encoding.UTF8.GetString(Chunk.Create("", number).Text));
+        return text.ToString();
+    }
+
+    private string MessageOf(long number) => string.Create(CultureInfo.InvariantCulture, $"m{number / _ofMessage}");
+
     private static int NumberAt(ReadOnlySpan<byte> json) => json.IndexOf(Chunk.Mark) - 9;
 
     /// <summary>Sends the next updates in one write.</summary>
@@ -52,12 +65,23 @@ internal sealed class Producer : IDisposable
             _template.CopyTo(frame);
             var number = First + Sent++;
             Write(number + 1, frame[_idAt..]);
-            Write(number / Chunk.OfMessage, frame[_messageAt..]);
+            Write(number / _ofMessage, frame[_messageAt..]);
             Write(number, frame[_numberAt..]);
             LoadSocket.Frame(frame, _jsonLength);
         }
 
         Socket.Send(_frames.AsSpan(0, bytes));
+    }
+
+    /// <summary>Sends the next updates as fast as they are acked.</summary>
+    public void SendAll(int count, int window = 512)
+    {
+        var end = Sent + count;
+        while (Acked < end)
+        {
+            if ((int)Math.Min(end - Sent, window - (Sent - Acked)) is > 0 and var next) Send(next);
+            Receive();
+        }
     }
 
     private static void Write(long number, Span<byte> at) => number.TryFormat(at, out _, provider: CultureInfo.InvariantCulture);

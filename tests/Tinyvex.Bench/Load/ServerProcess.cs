@@ -17,6 +17,8 @@ internal sealed class ServerProcess : IDisposable
 
     public ProcessUsage Usage => ProcessUsage.Of(_process.Id);
 
+    public void ForgetPeak() => ProcessUsage.ForgetPeak(_process.Id);
+
     public static ServerProcess Start(string file, params string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };

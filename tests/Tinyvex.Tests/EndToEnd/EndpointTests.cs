@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Tinyvex.Tests.Support;
@@ -172,5 +174,35 @@ public class EndpointTests
             await client.Closed.WaitAsync(Deadline.Long);
             await Assert.That(client.CloseStatus).IsEqualTo(WebSocketCloseStatus.NormalClosure);
         }
+    }
+
+    [Test]
+    public async Task It_asks_for_as_many_files_as_it_takes_connections()
+    {
+        if (!OperatingSystem.IsLinux()) Skip.Test("read from /proc");
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"], shell: "ulimit -S -n 1000");
+
+        var limit = File.ReadLines($"/proc/{server.Id}/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        await Assert.That(int.Parse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])).IsGreaterThanOrEqualTo(10_000);
+    }
+
+    [Test]
+    public async Task Where_no_more_files_may_be_opened_it_goes_on_once_others_are_closed()
+    {
+        if (TestBinary.IsBuiltBesideTests) Skip.Test("it would have to load its libraries first, which are files too");
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"], shell: "ulimit -n 200");
+        var clients = new List<TcpClient>();
+        for (var i = 0; i < 300; i++)
+        {
+            clients.Add(new TcpClient());
+            await clients[^1].ConnectAsync(IPAddress.Loopback, server.Port, Deadline.Token());
+        }
+
+        var waiting = RawHttp.GetAsync(server, "/healthz");
+        foreach (var client in clients) client.Dispose();
+
+        await Assert.That((await waiting).Status).IsEqualTo(200);
     }
 }

@@ -372,4 +372,28 @@ public class ResumeTests
         await Assert.That(runs.Count(frame => frame.GetProperty("row").Text("status") == "completed")).IsEqualTo(1);
         if (stream == "thread") await Assert.That(TextOf(frames.TakeWhile(frame => !frame.Equals(runs[^1])))).IsEqualTo("helloone two");
     }
+
+    [Test]
+    public async Task Many_who_come_back_to_one_place_are_served_by_a_few_reads()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
+        await using var producer = await TestClient.ConnectAsync(server);
+        var cursor = (await producer.SubscribeAsync("messages", "t1")).Text("cursor");
+        // So that nobody reads it, and nothing of it is in memory.
+        await producer.RequestAsync("\"control\":\"tvx.unsubscribe\",\"stream\":\"messages\",\"threadId\":\"t1\"");
+        await producer.IngestAsync("t1", [.. Enumerable.Range(0, 50).Select(i => Wire.Chunk($"{i} "))]);
+        await using var other = await TestClient.ConnectAsync(server);
+        var before = (await other.RowsAsync("server.info"))[0].Number("reads");
+
+        for (var i = 0; i < 40; i++)
+        {
+            await using var client = await TestClient.ConnectAsync(server);
+            await RequestAsync(client, "messages", "t1", cursor);
+            await Assert.That((await client.NextAsync()).Text("append")).EndsWith("49 ");
+        }
+
+        var reads = (await other.RowsAsync("server.info"))[0].Number("reads") - before;
+        await Assert.That(reads).IsBetween(1, 10);
+    }
 }
