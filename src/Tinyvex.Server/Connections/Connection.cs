@@ -74,7 +74,10 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         var lastWord = false;
         try
         {
-            await await Task.WhenAny(sending, receiving);
+            var ended = await Task.WhenAny(sending, receiving);
+            // Before anybody is told, or anything is waited for: what is published from now on has one reader less.
+            DetachAll();
+            await ended;
             if (_closing is null && _socket.State == WebSocketState.CloseReceived)
             {
                 await _socket.CloseOutputAsync(_socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, _ended.Token);
