@@ -27,6 +27,7 @@ internal sealed partial class UpkeepLoop : IAsyncDisposable
     private readonly LogMerge _merge;
     private readonly Purge _purge;
     private readonly Checkpointer _checkpointer;
+    private readonly ReaderPool _readers;
     private readonly TimeSpan _wait;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -43,7 +44,10 @@ internal sealed partial class UpkeepLoop : IAsyncDisposable
         _merge = new LogMerge(readers, _steps, options.KeepRaw, time);
         _purge = new Purge(readers, checkpointer, _steps);
         _checkpointer = checkpointer;
-        _wait = TimeSpan.FromTicks(Math.Clamp(options.KeepRaw.Ticks / 10, Tick.Ticks, LongestWait.Ticks));
+        _readers = readers;
+        _wait = options.KeepRaw == Timeout.InfiniteTimeSpan
+            ? LongestWait
+            : TimeSpan.FromTicks(Math.Clamp(options.KeepRaw.Ticks / 10, Tick.Ticks, LongestWait.Ticks));
         _time = time;
         _logger = logger;
     }
@@ -71,9 +75,9 @@ internal sealed partial class UpkeepLoop : IAsyncDisposable
                     if (lookedAt is { } at && _time.GetElapsedTime(at) < _wait) continue;
                     lookedAt = _time.GetTimestamp();
                     var merged = await _merge.RunAsync(stopping);
-                    var steps = await _steps.TakeAsync((_, done) => new FreePages { Keep = KeptPages, Completed = done }, stopping);
+                    var freed = await FreeAsync(stopping);
                     // All this went through the WAL, which would stay as large.
-                    if (merged > 0 || steps > 1) await _checkpointer.TryEmptyAsync();
+                    if (merged > 0 || freed) await _checkpointer.TryEmptyAsync();
                     if (merged > 0) LogMerged(merged);
                     _isWell = true;
                 }
@@ -88,6 +92,14 @@ internal sealed partial class UpkeepLoop : IAsyncDisposable
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
+    }
+
+    /// <summary>Gives free pages back, where there are enough of them.</summary>
+    private async Task<bool> FreeAsync(CancellationToken stopping)
+    {
+        if (await _readers.ReadAsync(store => store.Scalar("PRAGMA freelist_count"), stopping) <= KeptPages) return false;
+        await _steps.TakeAsync((_, done) => new FreePages { Keep = KeptPages, Completed = done }, stopping);
+        return true;
     }
 
     /// <summary>Ends it, with what a small deletion has left to do. To be called while the writer still takes commands.</summary>

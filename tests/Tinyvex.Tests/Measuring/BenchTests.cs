@@ -20,8 +20,8 @@ public class BenchTests
         var measured = run.Rows.Where(row => row.TryGetProperty("figure", out var figure) && figure.GetProperty("median").GetDouble() > 0)
             .Select(row => row.GetProperty("benchmark").GetString()!).Distinct();
         await Assert.That(measured).IsEquivalentTo(OperatingSystem.IsLinux()
-            ? (string[])["commit", "stages", "chunk", "allocations", "paging", "delivery", "flood", "fanout", "subscribers", "stalled", "reconnect", "replay", "start", "memory", "idle"]
-            : ["commit", "stages", "chunk", "allocations", "paging"]);
+            ? (string[])["commit", "stages", "chunk", "allocations", "paging", "upkeep", "delivery", "flood", "fanout", "subscribers", "stalled", "reconnect", "replay", "start", "memory", "idle"]
+            : ["commit", "stages", "chunk", "allocations", "paging", "upkeep"]);
     }
 
     [Test]
