@@ -112,7 +112,12 @@ internal sealed class TestClient : IAsyncDisposable
             _frames.Writer.TryComplete();
             lock (_lock)
             {
-                foreach (var reply in _replies.Values) reply.TrySetException(new InvalidOperationException("the connection was closed before the reply"));
+                foreach (var reply in _replies.Values)
+                {
+                    reply.TrySetException(new InvalidOperationException("the connection was closed before the reply"));
+                    // Seen, also where the request could not be sent and so nobody waits.
+                    _ = reply.Task.Exception;
+                }
             }
         }
     }
