@@ -13,7 +13,7 @@ namespace Tinyvex.Rows;
 internal static class MergedChunks
 {
     /// <summary>Chunks of one event: some milliseconds' work to merge, and at 2 bytes each still a small row.</summary>
-    public const int Most = 512;
+    public const int Most = 256;
 
     /// <summary>Text of one event, in bytes: what goes out as one update.</summary>
     public const int MostText = 64 * 1024;

@@ -28,6 +28,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private int _begunAt;
     private bool _disposed;
+    private long _commits;
 
     /// <param name="writer">Its commits are watched from here on.</param>
     public Checkpointer(StoreFiles files, StoreConnection writer, ILogger logger, int pages = Pages, int mostPages = MostPages)
@@ -42,6 +43,7 @@ internal sealed partial class Checkpointer : IAsyncDisposable
 
     private void Committed(int pages)
     {
+        Volatile.Write(ref _commits, _commits + 1);
         if (pages >= _mostPages)
         {
             // The one beside would be in the way of ours. It takes milliseconds, never fails, and none is begun but within a commit.
@@ -65,26 +67,29 @@ internal sealed partial class Checkpointer : IAsyncDisposable
     /// Moves all of the WAL and empties its file, which otherwise keeps what it held until that is written over. Answers false where readers or the
     /// writer were in the way.
     /// </summary>
-    public async Task<bool> TryEmptyAsync()
+    /// <param name="evenIfBusy">Also while the writer writes, who then waits until the disk has the last of it.</param>
+    public async Task<bool> TryEmptyAsync(bool evenIfBusy = false)
     {
         Task<bool> emptying;
         lock (_lock)
         {
             if (_disposed || !_running.IsCompleted) return false;
-            _running = emptying = Task.Run(TryEmpty);
+            _running = emptying = Task.Run(() => TryEmpty(evenIfBusy));
         }
 
         return await emptying;
     }
 
-    private bool TryEmpty()
+    private bool TryEmpty(bool evenIfBusy)
     {
         try
         {
             _files.Check();
             using var connection = StoreConnection.OpenForCheckpoints(_files.Path);
-            // Nearly all of it beside the writer, so that the rest, for which it has to wait, is little.
+            // All of it beside the writer: where it has written nothing meanwhile, there is nothing left for which it would have to wait.
+            var commits = Volatile.Read(ref _commits);
             Report(Checkpoint(connection));
+            if (!evenIfBusy && Volatile.Read(ref _commits) != commits) return false;
             connection.WaitForLocks(TimeSpan.Zero);
             var code = Checkpoint(connection, raw.SQLITE_CHECKPOINT_TRUNCATE);
             Report(code);

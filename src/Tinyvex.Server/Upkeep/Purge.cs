@@ -11,7 +11,11 @@ internal sealed class Purge(ReaderPool readers, Checkpointer checkpointer, Upkee
 {
     private const string Last = "SELECT max(eventId) FROM purges";
 
+    /// <summary>How often, once a second, a moment is looked for in which nobody writes, before the writer is made to wait for one.</summary>
+    private const int PatientTries = 60;
+
     private bool _walHolds;
+    private int _tries;
 
     /// <summary>Whether something is left to do, as far as is known: an earlier life may have left something.</summary>
     public bool IsUnfinished { get; private set; } = true;
@@ -30,7 +34,7 @@ internal sealed class Purge(ReaderPool readers, Checkpointer checkpointer, Upkee
             _walHolds = true;
         }
 
-        if (_walHolds && await checkpointer.TryEmptyAsync()) _walHolds = false;
+        if (_walHolds && await checkpointer.TryEmptyAsync(evenIfBusy: ++_tries > PatientTries)) (_walHolds, _tries) = (false, 0);
         IsUnfinished = _walHolds;
         return last is not null;
     }

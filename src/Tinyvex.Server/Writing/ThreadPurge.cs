@@ -9,7 +9,7 @@ namespace Tinyvex.Writing;
 internal static class ThreadPurge
 {
     /// <summary>Rows of a table that one step removes, each from all of its indexes: some milliseconds.</summary>
-    private const int Rows = 256;
+    private const int Rows = 128;
 
     /// <summary>Bytes that one step removes; a single row may exceed it. Every page of a large value is looked at.</summary>
     private const long Bytes = 1024 * 1024;

@@ -50,7 +50,8 @@ internal sealed class UpkeepWaits : IBenchmark
             before.Add(new FileInfo(path).Length);
             var steps = new UpkeepSteps(writer, TimeProvider.System);
             alone.Add(await WriteWhileAsync(writer, store.Identity, Task.Delay(TimeSpan.FromSeconds(effort.Seconds), TimeProvider.System)));
-            merging.Add(await WriteWhileAsync(writer, store.Identity, MergeAsync(store, checkpointer, steps)));
+            merging.Add(await WriteWhileAsync(writer, store.Identity, MergeAsync(store, steps)));
+            await checkpointer.TryEmptyAsync(evenIfBusy: true);
             bytes.Add(new FileInfo(path).Length);
             text.Add(await store.Readers.ReadAsync(connection => (double)connection.Scalar("SELECT sum(textLen) FROM messages")!.Value, CancellationToken.None));
             if ((await writer.WriteAsync(done => new DeleteThread { ThreadId = Long, Completed = done })).Error is { } error) throw error;
@@ -84,18 +85,14 @@ internal sealed class UpkeepWaits : IBenchmark
         pipeline.WaitForAll();
     }
 
-    private static async Task MergeAsync(Store store, Checkpointer checkpointer, UpkeepSteps steps)
+    private static async Task MergeAsync(Store store, UpkeepSteps steps)
     {
         await new LogMerge(store.Readers, steps, TimeSpan.Zero, TimeProvider.System).RunAsync(CancellationToken.None);
         await steps.TakeAsync((_, done) => new FreePages { Keep = 0, Completed = done }, CancellationToken.None);
-        while (!await checkpointer.TryEmptyAsync()) await Task.Yield();
     }
 
-    private static async Task PurgeAsync(Store store, Checkpointer checkpointer, UpkeepSteps steps)
-    {
-        var purge = new Purge(store.Readers, checkpointer, steps);
-        while (purge.IsUnfinished) await purge.RunAsync(CancellationToken.None);
-    }
+    private static Task<bool> PurgeAsync(Store store, Checkpointer checkpointer, UpkeepSteps steps) =>
+        new Purge(store.Readers, checkpointer, steps).RunAsync(CancellationToken.None);
 
     /// <summary>Lone writes, one after the other, until something has ended.</summary>
     private static async Task<Waits> WriteWhileAsync(Writer writer, StoreIdentity identity, Task work)
