@@ -39,12 +39,5 @@ internal static class ServerInfo
         json.WriteEndArray();
     }
 
-    private static long Count(StoreConnection store, string sql)
-    {
-        var row = store.Get(sql);
-        row.Step();
-        var count = row.Int64(0);
-        row.Reset();
-        return count;
-    }
+    private static long Count(StoreConnection store, string sql) => store.Get(sql).Number()!.Value;
 }

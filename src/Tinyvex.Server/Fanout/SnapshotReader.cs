@@ -14,10 +14,7 @@ internal static class SnapshotReader
 
     public static Snapshot Read(StoreConnection store, StoreIdentity identity, Subscription subscription, int limit)
     {
-        var last = store.Get(EventLog.Last);
-        last.Step();
-        var position = last.Int64(0);
-        last.Reset();
+        var position = store.Get(EventLog.Last).Number()!.Value;
 
         var body = new ArrayBufferWriter<byte>(1_024);
         using var json = new Utf8JsonWriter(body, JsonWriting.Options);

@@ -25,7 +25,7 @@ internal static class SearchQueries
         if (Encoding.UTF8.GetByteCount(text) > MaxTextBytes) throw new TinyvexException(ErrorCode.TooLarge, $"'text' is longer than {MaxTextBytes} bytes");
         var from = page is null ? new PageToken(long.MaxValue) : PageToken.Decode(ListName, page);
         // All pages are of the messages that there were at the first one, so that new ones push none from one page to another.
-        var newest = page is null ? Scalar(store, Newest)
+        var newest = page is null ? store.Get(Newest).Number()!.Value
             : long.TryParse(from.Text, CultureInfo.InvariantCulture, out var first) ? first
             : throw PageToken.Bad(ListName);
         var expression = SearchExpression.Of(store.FullText, text, threadId)
@@ -63,14 +63,5 @@ internal static class SearchQueries
         json.WriteNumber("rank"u8, (double)rank / FullText.RankUnit);
         json.WriteNumber("ts"u8, message.Int64(5));
         json.WriteEndObject();
-    }
-
-    private static long Scalar(StoreConnection store, string sql)
-    {
-        var row = store.Get(sql);
-        row.Step();
-        var value = row.Int64(0);
-        row.Reset();
-        return value;
     }
 }

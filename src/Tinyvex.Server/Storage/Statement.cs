@@ -98,6 +98,15 @@ internal sealed unsafe class Statement : IDisposable
         }
     }
 
+    /// <summary>The first column of the one row that the statement answers; null where there is no row, or nothing in it.</summary>
+    public long? Number()
+    {
+        if (!Step()) return null;
+        var number = NullableInt64(0);
+        Reset();
+        return number;
+    }
+
     public void Reset()
     {
         // The code of a reset repeats the failure of the step before it, which has been thrown already.

@@ -44,11 +44,7 @@ internal sealed class LogMerge(ReaderPool readers, UpkeepSteps steps, TimeSpan a
     private static List<(string ThreadId, long Ord, long? BeforeFirst, long End)> Due(StoreConnection store, long before)
     {
         var due = new List<(string, long, long?, long)>();
-        var merged = store.Get("SELECT mergedTo FROM store");
-        merged.Step();
-        var to = merged.Int64(0);
-        merged.Reset();
-        var rows = store.Get(EventLog.Finalized).Bind(1, to).Bind(2, before).Bind(3, BatchMessages);
+        var rows = store.Get(EventLog.Finalized).Bind(1, store.Get("SELECT mergedTo FROM store").Number()).Bind(2, before).Bind(3, BatchMessages);
         while (rows.Step())
         {
             var (end, threadId, ord) = (rows.Int64(0), rows.Text(1), rows.Int64(2));
@@ -59,11 +55,6 @@ internal sealed class LogMerge(ReaderPool readers, UpkeepSteps steps, TimeSpan a
         return due;
     }
 
-    private static long? BeforeFirst(StoreConnection store, string threadId, long end, long ord)
-    {
-        var row = store.Get(EventLog.BeforeFirstChunk).Bind(1, threadId).Bind(2, end).Bind(3, ord);
-        long? before = row.Step() ? row.Int64(0) : null;
-        row.Reset();
-        return before;
-    }
+    private static long? BeforeFirst(StoreConnection store, string threadId, long end, long ord) =>
+        store.Get(EventLog.BeforeFirstChunk).Bind(1, threadId).Bind(2, end).Bind(3, ord).Number();
 }

@@ -39,14 +39,6 @@ internal sealed class Purge(ReaderPool readers, Checkpointer checkpointer, Upkee
         return last is not null;
     }
 
-    private async Task<long?> LastAsync(CancellationToken cancellationToken) => await readers.ReadAsync(
-        store =>
-        {
-            var row = store.Get(Last);
-            row.Step();
-            var last = row.NullableInt64(0);
-            row.Reset();
-            return last;
-        },
-        cancellationToken);
+    private async Task<long?> LastAsync(CancellationToken cancellationToken) =>
+        await readers.ReadAsync(store => store.Get(Last).Number(), cancellationToken);
 }

@@ -97,7 +97,7 @@ internal sealed partial class UpkeepLoop : IAsyncDisposable
     /// <summary>Gives free pages back, where there are enough of them.</summary>
     private async Task<bool> FreeAsync(CancellationToken stopping)
     {
-        if (await _readers.ReadAsync(store => store.Scalar("PRAGMA freelist_count"), stopping) <= KeptPages) return false;
+        if (await _readers.ReadAsync(store => store.Get("PRAGMA freelist_count").Number(), stopping) <= KeptPages) return false;
         await _steps.TakeAsync((_, done) => new FreePages { Keep = KeptPages, Completed = done }, stopping);
         return true;
     }

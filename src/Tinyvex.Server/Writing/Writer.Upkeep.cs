@@ -21,9 +21,7 @@ internal sealed partial class Writer
     private UpkeepOutcome Merge(MergeChunks command)
     {
         // What the log is to forget must be in the message. Its thread may be gone by now.
-        var message = _store.Get(MessageRow.FinalLength).Bind(1, command.ThreadId).Bind(2, command.Ord);
-        var length = message.Step() ? message.Int64(0) : 0;
-        message.Reset();
+        var length = _store.Get(MessageRow.FinalLength).Bind(1, command.ThreadId).Bind(2, command.Ord).Number() ?? 0;
         var rows = _store.Get(EventLog.ToMerge)
             .Bind(1, command.ThreadId).Bind(2, command.After).Bind(3, command.Before).Bind(4, MergedChunks.Most);
         var events = new List<(long Id, long Seq, long TextLen, string? SessionId, ReadOnlyMemory<byte>? Raw)>();
@@ -71,10 +69,7 @@ internal sealed partial class Writer
     /// <summary>Removes all that a thread of this id left when it was deleted.</summary>
     private void PurgeAll(string threadId)
     {
-        var left = _store.Get(ThreadPurge.Find).Bind(1, threadId);
-        if (!left.Step()) return;
-        var deletion = left.Int64(0);
-        left.Reset();
+        if (_store.Get(ThreadPurge.Find).Bind(1, threadId).Number() is not { } deletion) return;
         while (ThreadPurge.Step(_store, threadId, deletion))
         {
         }
@@ -89,14 +84,7 @@ internal sealed partial class Writer
         return new UpkeepOutcome(FreePagesLeft() > command.Keep ? _lastEvent : null);
     }
 
-    private long FreePagesLeft()
-    {
-        var row = _store.Get(FreePageCount);
-        row.Step();
-        var pages = row.Int64(0);
-        row.Reset();
-        return pages;
-    }
+    private long FreePagesLeft() => _store.Get(FreePageCount).Number()!.Value;
 
     private UpkeepOutcome ForgetPurged(ForgetPurges command)
     {
