@@ -81,6 +81,13 @@ format() {
   dotnet format Tinyvex.Aot.sln "$@"
 }
 
+# The client's protocol.ts out of the contract. A test asks for the same as --check.
+protocol() {
+  tools
+  step "the contract" dotnet build src/Tinyvex.Contract.TypeScript -c Release
+  artifacts/bin/Tinyvex.Contract.TypeScript/release/Tinyvex.Contract.TypeScript "$@"
+}
+
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.
 npm_packages() {
   [[ build/package-lock.json -ot build/node_modules/.package-lock.json ]] || step "npm packages" npm ci --prefix build
@@ -176,6 +183,6 @@ TEXT
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | bench | soak | pack | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
+  run | build | test | publish | bench | soak | pack | check-tag | release | format | protocol | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac

@@ -104,17 +104,24 @@ internal sealed class TypeWriter(SourceText source, Comments comments, IReadOnly
         source.Line($"{TypeNames.Property(member.Name)}{(member.IsRequired ? "" : "?")}: {TypeNames.Of(member)}{(mayBeUndefined ? " | undefined" : "")};");
     }
 
-    /// <summary>What tells another case of a union from this one, where all that this one always has the other has too.</summary>
-    private IEnumerable<string> AbsentNames(ObjectShape shape)
+    /// <summary>
+    /// What tells two cases of a union apart that share their other constants, as <c>deleted</c> of two updates of threads: each
+    /// names what only the other has, so that a client may ask for either.
+    /// </summary>
+    private IEnumerable<string> AbsentNames(ObjectShape shape) =>
+        from union in unions.Where(union => union.Cases.Contains(shape))
+        from other in union.Cases.OfType<ObjectShape>()
+        where other != shape && (Extends(other, shape) || Extends(shape, other))
+        from member in other.Members.Where(member => member.IsRequired && shape.Find(member.Name) is null)
+        // The general case lacks the constant alone; the special one lacks all that it has no use for.
+        where member.Shape is LiteralShape || Extends(shape, other)
+        select member.Name;
+
+    /// <summary>Whether what is always the same in the second is so in the first.</summary>
+    private static bool Extends(ObjectShape one, ObjectShape other)
     {
-        var own = Constants(shape);
-        return
-            from union in unions.Where(union => union.Cases.Contains(shape))
-            from other in union.Cases.OfType<ObjectShape>()
-            let others = Constants(other)
-            where others.Count > own.Count && own.All(one => others.TryGetValue(one.Key, out var value) && value.Equals(one.Value))
-            from name in others.Keys.Except(own.Keys)
-            select name;
+        var own = Constants(one);
+        return Constants(other).All(constant => own.TryGetValue(constant.Key, out var value) && value.Equals(constant.Value));
     }
 
     private static Dictionary<string, object> Constants(ObjectShape shape) => shape.Members
