@@ -14,7 +14,7 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("Conversations", "show", "one of them, whole", ("tinyvex show last", "the newest"), ("tinyvex show last --markdown > last.md", "keep it as a document")),
         new("Conversations", "search", "find messages by their words", ("tinyvex search database lock", "messages with both words"), ("tinyvex search '\"disk is full\"' --thread last", "these words as they stand, in one thread")),
         new("Conversations", "watch", "every update as it comes", ("tinyvex watch", "all threads"), ("tinyvex watch --thread last --json", "one thread, for a program")),
-        new("The server", "open", "show its console in the browser", ("tinyvex open", "open it, already let in"), ("ssh -t -L 9099:127.0.0.1:9099 HOST tinyvex open --print", "a link to the console of another machine")),
+        new("The server", "open", "show its console in the browser", ("tinyvex open", "open it, already let in"), ("ssh HOST tinyvex open --print", "a link to the console of another machine, for a tunnel to its port")),
         new("The server", "status", "whether one runs, and what it holds", ("tinyvex status", "look"), ("tinyvex status --json > /dev/null && echo yes", "test it in a script")),
         new("The server", "agents", "which agents there are", ("tinyvex agents", "list them, with what is missing")),
         new("The server", "stop", "stop it in an orderly way", ("tinyvex stop", "cancel what runs, write all, end")),
