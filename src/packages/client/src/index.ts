@@ -1,0 +1,10 @@
+export { TinyvexClient, type FrameEvent, type RequestOptions, type TinyvexOptions } from "./client.js";
+export type { ConnectionState, ConnectionStatus, WebSocketConstructor, WebSocketLike } from "./connection.js";
+export { TinyvexError, type ClientErrorCode } from "./errors.js";
+export type { Feed, FeedStatus } from "./feed.js";
+export * from "./protocol.js";
+export { redeemCode } from "./redeem.js";
+export type { RowsFeed, RowsView } from "./rows-feed.js";
+export { isOver } from "./run-status.js";
+export type { ThreadFeed, ThreadView } from "./thread-feed.js";
+export type { Message, Run, ThreadItem } from "./thread-item.js";

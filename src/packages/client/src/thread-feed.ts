@@ -1,0 +1,297 @@
+import type { TinyvexError } from "./errors.js";
+import { Feed, type FeedHost, type FeedStatus, type LiveFrame } from "./feed.js";
+import type {
+  FinalizeFrame, MessagesUpdate, PermissionRow, PlanRow, RunPatch, SnapshotFrame, StateRow, ThreadRow, ThreadSnapshot, ToolCallPatch, ToolCallRow,
+} from "./protocol.js";
+import { isOver } from "./run-status.js";
+import { appended, begun, finalized, messageOf, type Message, type Run, type ThreadItem } from "./thread-item.js";
+
+/** All of one thread, as of one moment. */
+export interface ThreadView {
+  readonly status: FeedStatus;
+  readonly error: TinyvexError | null;
+  /** Null while it is loading, and where there is no such thread yet, or no more. */
+  readonly thread: ThreadRow | null;
+  readonly isDeleted: boolean;
+  /** Messages, thoughts, tool calls, runs and permission requests by `order`. Those that did not change are the same objects as before. */
+  readonly items: readonly ThreadItem[];
+  readonly plan: PlanRow | null;
+  readonly state: StateRow | null;
+  /** The run under way, else the one that began last. */
+  readonly run: Run | null;
+  /** Permission requests that wait for an answer. */
+  readonly pending: readonly PermissionRow[];
+  /** Whether there are older items that `loadOlder` brings. */
+  readonly hasOlder: boolean;
+  readonly isLoadingOlder: boolean;
+}
+
+/** Updates of one message that wait while it is fetched whole. Beyond that only the last is kept, behind whose gap it is fetched again. */
+const mostHeld = 256;
+
+/** The stream `thread`. */
+export class ThreadFeed extends Feed<ThreadView> {
+  declare readonly threadId: string;
+  #thread: ThreadRow | null = null;
+  #isDeleted = false;
+  /** By order. Replaced in place, and copied for each view. */
+  #items: ThreadItem[] = [];
+  readonly #at = new Map<string, number>();
+  #plan: PlanRow | null = null;
+  #state: StateRow | null = null;
+  #nextPage: string | null = null;
+  #loading: Promise<void> | null = null;
+  /** Messages of which chunks are missing, each with what came since. */
+  readonly #fetching = new Map<string, (MessagesUpdate | FinalizeFrame)[]>();
+  /** Which snapshot this is built on. */
+  #base = 0;
+  #run: Run | null = null;
+  #pending: readonly PermissionRow[] = [];
+  #isSummarized = false;
+
+  constructor(host: FeedHost, threadId: string, limit: number) {
+    super(host, "thread", threadId, limit);
+  }
+
+  /** Brings the page before the oldest item. Without effect where there is none. */
+  loadOlder(): Promise<void> {
+    return (this.#loading ??= this.#loadOlder().finally(() => {
+      this.#loading = null;
+      this.touch();
+    }));
+  }
+
+  /** Brings the whole of a message or tool call that says it is `truncated`. */
+  async loadWhole(item: ThreadItem): Promise<void> {
+    const { threadId } = this;
+    const base = this.#base;
+    const whole =
+      item.kind === "message" ? (await this.host.query("messages.get", { threadId, itemId: item.row.itemId })).rows.map((row) => message(messageOf(row)))
+      : item.kind === "tool_call" ? (await this.host.query("tool_calls.get", { threadId, toolCallId: item.row.toolCallId })).rows.map(toolCall)
+      : [];
+    if (base !== this.#base || !whole[0]) return;
+    this.#put(whole[0]);
+    this.touch();
+  }
+
+  covers(frame: LiveFrame): boolean {
+    return (frame.stream === "threads" && frame.row ? frame.row.id : (frame as { threadId: string }).threadId) === this.threadId;
+  }
+
+  reset(snapshot: SnapshotFrame): void {
+    const { thread, messages, toolCalls, runs, permissions, plan, state, nextPage } = snapshot as ThreadSnapshot;
+    this.#clear();
+    this.#thread = thread;
+    this.#isDeleted &&= thread === null;
+    this.#plan = plan;
+    this.#state = state;
+    this.#nextPage = nextPage;
+    this.#items = [
+      ...messages.map((row) => message(messageOf(row))),
+      ...toolCalls.map(toolCall),
+      ...runs.map(run),
+      ...permissions.map(permission),
+    ].sort((a, b) => a.order - b.order);
+    this.#index(0);
+    this.touch();
+  }
+
+  apply(frame: LiveFrame): void {
+    switch (frame.stream) {
+      case "messages":
+        this.#takeMessage(frame);
+        break;
+      case "tool_calls":
+        this.#takeToolCall(frame.row);
+        break;
+      case "runs":
+        this.#takeRun(frame.row);
+        break;
+      case "permissions":
+        this.#takePermission(frame.row);
+        break;
+      case "plan":
+        this.#plan = frame.row;
+        break;
+      case "state":
+        this.#state = frame.row;
+        break;
+      case "threads":
+        if (frame.deleted) this.#delete();
+        else this.#takeThread(frame.row);
+        break;
+    }
+
+    this.touch();
+  }
+
+  protected build(): ThreadView {
+    const items = this.#items.slice();
+    this.#summarize(items);
+    return {
+      status: this.status,
+      error: this.error,
+      thread: this.#thread,
+      isDeleted: this.#isDeleted,
+      items,
+      plan: this.#plan,
+      state: this.#state,
+      run: this.#run,
+      pending: this.#pending,
+      hasOlder: this.#nextPage !== null,
+      isLoadingOlder: this.#loading !== null,
+    };
+  }
+
+  /** Looked for only after a run or a permission request has changed, as each means a look at all items. */
+  #summarize(items: readonly ThreadItem[]): void {
+    if (this.#isSummarized) return;
+    this.#isSummarized = true;
+    const runs = items.flatMap((item) => (item.kind === "run" ? [item.row] : []));
+    this.#run = runs.find((row) => row.status === "running") ?? runs.find((row) => row.status === "queued") ?? runs.at(-1) ?? null;
+    const pending = items.flatMap((item) => (item.kind === "permission" && item.row.status === "pending" ? [item.row] : []));
+    if (pending.length !== this.#pending.length || pending.some((row, i) => row !== this.#pending[i])) this.#pending = pending;
+  }
+
+  #takeThread(row: ThreadRow): void {
+    this.#isDeleted = false;
+    if (!this.#thread || row.updatedAt >= this.#thread.updatedAt) this.#thread = row;
+  }
+
+  #takeMessage(frame: MessagesUpdate | FinalizeFrame): void {
+    const held = this.#fetching.get(frame.itemId);
+    if (held) {
+      held[Math.min(held.length, mostHeld - 1)] = frame;
+      return;
+    }
+
+    const known = this.#find(`m:${frame.itemId}`)?.row as Message | undefined;
+    // An older one that is not loaded is not to be begun in the middle.
+    if (!known && frame.type === "tinyvex.update" && this.#isBeforeLoaded(frame.order)) return;
+    const next =
+      frame.type === "tinyvex.finalize" ? known && finalized(known, frame)
+      : known ? appended(known, frame)
+      : begun(frame);
+    if (next) {
+      if (next !== known) this.#put(message(next));
+    } else if (known || frame.type === "tinyvex.update") {
+      void this.#fetch(frame);
+    }
+  }
+
+  /** What is shown stays as it is until the whole message is there. */
+  async #fetch(frame: MessagesUpdate | FinalizeFrame): Promise<void> {
+    const { itemId } = frame;
+    const base = this.#base;
+    const held: (MessagesUpdate | FinalizeFrame)[] = [frame];
+    this.#fetching.set(itemId, held);
+    try {
+      const { rows } = await this.host.query("messages.get", { threadId: this.threadId, itemId });
+      if (base !== this.#base) return;
+      if (rows[0]) this.#put(message(messageOf(rows[0])));
+    } catch (error) {
+      // A message that is gone is told of by its thread's end. One that could not be asked for is asked for again with its next update.
+      if (base === this.#base && (error as TinyvexError).code !== "not_found") this.setStatus(this.status, error as TinyvexError);
+      return;
+    } finally {
+      if (base === this.#base) this.#fetching.delete(itemId);
+    }
+
+    for (const one of held) this.#takeMessage(one);
+    this.touch();
+  }
+
+  #takeToolCall(row: ToolCallPatch): void {
+    const known = this.#find(`t:${row.toolCallId}`)?.row as ToolCallRow | undefined;
+    if (known && row.updatedAt < known.updatedAt) return;
+    if (!known && this.#isBeforeLoaded(row.order)) return;
+    const { truncated, ...fields } = { content: null, rawInput: null, rawOutput: null, ...known, ...row };
+    this.#put(toolCall(row.truncated || (known?.truncated && truncated) ? { ...fields, truncated: true } : fields));
+  }
+
+  #takeRun(row: RunPatch): void {
+    const known = this.#find(`r:${row.runId}`)?.row as Run | undefined;
+    // States of runs overtake what is large, and come again in their place.
+    if (known && isOver(known) && !isOver(row)) return;
+    if (!known && this.#isBeforeLoaded(row.order)) return;
+    this.#put(run({ prompt: null, ...known, ...row }));
+  }
+
+  #takePermission(row: PermissionRow): void {
+    const known = this.#find(`p:${row.requestId}`)?.row as PermissionRow | undefined;
+    if (!known || known.status === "pending") this.#put(permission(row));
+  }
+
+  #delete(): void {
+    this.#clear();
+    this.#isDeleted = true;
+    // It may have been made anew since, of which this connection was perhaps told already.
+    this.host.restart(this as Feed<unknown>);
+  }
+
+  #clear(): void {
+    this.#base++;
+    this.#thread = this.#plan = this.#state = null;
+    this.#nextPage = null;
+    this.#items = [];
+    this.#at.clear();
+    this.#fetching.clear();
+    this.#isSummarized = false;
+  }
+
+  async #loadOlder(): Promise<void> {
+    const base = this.#base;
+    if (this.#nextPage === null) return;
+    this.touch();
+    const { rows, nextPage } = await this.host.query("timeline.list", { threadId: this.threadId, limit: this.limit, page: this.#nextPage });
+    if (base !== this.#base) return;
+    const older = rows.map((one) => (one.kind === "message" ? message(messageOf(one.row)) : one.kind === "tool_call" ? toolCall(one.row) : run(one.row)));
+    this.#items = [...older.filter((item) => !this.#at.has(item.key)), ...this.#items].sort((a, b) => a.order - b.order);
+    this.#index(0);
+    this.#nextPage = nextPage ?? null;
+    this.#isSummarized = false;
+  }
+
+  #find(key: string): ThreadItem | undefined {
+    const at = this.#at.get(key);
+    return at === undefined ? undefined : this.#items[at];
+  }
+
+  #isBeforeLoaded(order: number): boolean {
+    return this.#nextPage !== null && order < (this.#items[0]?.order ?? 0);
+  }
+
+  #put(item: ThreadItem): void {
+    if (item.kind === "run" || item.kind === "permission") this.#isSummarized = false;
+    const at = this.#at.get(item.key);
+    if (at !== undefined) {
+      this.#items[at] = item;
+      return;
+    }
+
+    let place = this.#items.length;
+    while (place > 0 && this.#items[place - 1]!.order > item.order) place--;
+    this.#items.splice(place, 0, item);
+    this.#index(place);
+  }
+
+  #index(from: number): void {
+    for (let i = from; i < this.#items.length; i++) this.#at.set(this.#items[i]!.key, i);
+  }
+}
+
+function message(row: Message): ThreadItem {
+  return { kind: "message", key: `m:${row.itemId}`, order: row.order, row };
+}
+
+function toolCall(row: ToolCallRow): ThreadItem {
+  return { kind: "tool_call", key: `t:${row.toolCallId}`, order: row.order, row };
+}
+
+function run(row: Run): ThreadItem {
+  return { kind: "run", key: `r:${row.runId}`, order: row.order, row };
+}
+
+function permission(row: PermissionRow): ThreadItem {
+  return { kind: "permission", key: `p:${row.requestId}`, order: row.order, row };
+}
