@@ -6,7 +6,7 @@ import { startTinyvex, type StartOptions, type TinyvexServer } from "@tinyvex/se
 const origin = "app://bundle";
 const folder = join(import.meta.dirname, "page");
 
-// A page of a file has the origin "null", which the server refuses. One of a scheme of our own has a name.
+// The origin of a page of a file is that of all files, so the server refuses it. A scheme of our own is ours alone.
 protocol.registerSchemesAsPrivileged([{ scheme: "app", privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 
 if (app.requestSingleInstanceLock()) void app.whenReady().then(run);

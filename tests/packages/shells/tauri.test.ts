@@ -1,14 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Ajv } from "ajv";
-import addFormats from "ajv-formats";
 import { expect, test } from "vitest";
 import { names, triples } from "../../../build/release-targets.mjs";
+import { tauriFaults } from "./tauri-schema.ts";
 import { root, typeErrors } from "./type-check.ts";
 
 const example = join(root, "examples/tauri");
-const schema = createRequire(import.meta.url)("@tauri-apps/cli/config.schema.json");
 const config = json("src-tauri/tauri.conf.json");
 const capability = json("src-tauri/capabilities/main.json");
 
@@ -20,24 +17,14 @@ function json(path: string) {
   return JSON.parse(text(path));
 }
 
-/** What Tauri's own schema, or one of its definitions, says against a value. */
-function faults(value: unknown, definition?: string): unknown[] {
-  // One of its patterns is none with the flag for Unicode.
-  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats.default(ajv);
-  const wanted = definition ? { definitions: schema.definitions, $ref: `#/definitions/${definition}` } : schema;
-  const validate = ajv.compile(wanted);
-  return validate(value) ? [] : validate.errors!;
-}
-
 test("the configuration is one in the eyes of Tauri's schema", () => {
-  expect(faults(config)).toEqual([]);
-  expect(faults({ ...config, bundle: { ...config.bundle, externalBins: ["binaries/tinyvex"] } })).not.toEqual([]);
+  expect(tauriFaults(config)).toEqual([]);
+  expect(tauriFaults({ ...config, bundle: { ...config.bundle, externalBins: ["binaries/tinyvex"] } })).not.toEqual([]);
 });
 
 test("the capability is one, and allows the command that the build lists, no more", () => {
-  expect(faults(capability, "Capability")).toEqual([]);
-  expect(faults({ ...capability, permissions: [{ allow: [] }] }, "Capability")).not.toEqual([]);
+  expect(tauriFaults(capability, "Capability")).toEqual([]);
+  expect(tauriFaults({ ...capability, permissions: [{ allow: [] }] }, "Capability")).not.toEqual([]);
   const [, command] = /\.commands\(&\["(\w+)"\]\)/.exec(text("src-tauri/build.rs"))!;
   expect(text("src-tauri/src/lib.rs")).toContain(`generate_handler![${command}]`);
   expect(text("src/main.ts")).toContain(`("${command}")`);
