@@ -1,7 +1,8 @@
 // node examples/node/main.mjs [prompt]
 //
 // Starts a server of its own, sends a prompt to it, and prints the turn as it comes. The agent plays a recording, so no
-// account is needed; put the command of your own into `agents`.
+// account is needed; put the command of your own into `agents`. In this repository TINYVEX_BINARY has to name the server's
+// file, such as artifacts/linux-x64/tinyvex; elsewhere npm brings it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -48,6 +48,13 @@ describe.skipIf(!published)("what npm packs, installed in a fresh project", () =
     }
   });
 
+  test("packing again gives the same bytes", () => {
+    const again = join(folder, "again");
+    run(process.execPath, [join(root, "build/npm-pack.mjs"), "--into", again, "server", rid], root);
+    expect(readdirSync(again)).toHaveLength(2);
+    for (const file of readdirSync(again)) expect(readFileSync(join(again, file)).equals(readFileSync(join(folder, "packs", file)))).toBe(true);
+  });
+
   test("the platform package says where it runs, and its file can be run", () => {
     const installed = join(folder, "node_modules", platformPackage(rid).name);
     expect(createRequire(import.meta.url)(join(installed, "package.json"))).toMatchObject({ os: ["linux"], cpu: ["x64"], libc: ["glibc"] });
