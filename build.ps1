@@ -83,6 +83,20 @@ function Invoke-Pack($arguments) {
     if (-not $arguments) { $arguments = $hostRid }
     node build/pack.mjs @arguments
     Exit-OnFailure
+    node build/npm-pack.mjs @arguments
+    Exit-OnFailure
+}
+
+function Invoke-NpmPack($arguments) {
+    Assert-Tool $hostRid
+    Install-NpmWorkspace
+    node build/npm-pack.mjs @arguments
+    Exit-OnFailure
+}
+
+function Invoke-NpmPublish($arguments) {
+    node build/npm-publish.mjs @arguments
+    Exit-OnFailure
 }
 
 function Invoke-Release($verb, $arguments) {
@@ -112,6 +126,13 @@ function Install-NpmPackage {
     $installed = Get-Item build/node_modules/.package-lock.json -ErrorAction Ignore
     if ($installed -and $installed.LastWriteTimeUtc -gt (Get-Item build/package-lock.json).LastWriteTimeUtc) { return }
     Invoke-Step 'npm packages' { npm ci --prefix build }
+}
+
+# What the packages, the console and their tests use of others.
+function Install-NpmWorkspace {
+    $installed = Get-Item node_modules/.package-lock.json -ErrorAction Ignore
+    if ($installed -and $installed.LastWriteTimeUtc -gt (Get-Item package-lock.json).LastWriteTimeUtc) { return }
+    Invoke-Step 'npm workspace' { npm ci }
 }
 
 function Publish-File($rid) {
@@ -193,6 +214,8 @@ switch ($verb) {
     'bench' { Invoke-Bench $rest }
     'soak' { Invoke-Soak $rest }
     'pack' { Invoke-Pack $rest }
+    'npm-pack' { Invoke-NpmPack $rest }
+    'npm-publish' { Invoke-NpmPublish $rest }
     { $_ -in 'check-tag', 'release' } { Invoke-Release $verb $rest }
     'format' { Invoke-Format $rest }
     { $_ -in $null, 'help' } { Show-Help }

@@ -67,6 +67,17 @@ pack() {
   tools
   npm_packages
   node build/pack.mjs "${@:-$host}"
+  node build/npm-pack.mjs "${@:-$host}"
+}
+
+npm-pack() {
+  tools
+  npm_workspace
+  node build/npm-pack.mjs "$@"
+}
+
+npm-publish() {
+  node build/npm-publish.mjs "$@"
 }
 
 check-tag() {
@@ -93,6 +104,11 @@ npm_workspace() {
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.
 npm_packages() {
   [[ build/package-lock.json -ot build/node_modules/.package-lock.json ]] || step "npm packages" npm ci --prefix build
+}
+
+# What the packages, the console and their tests use of others.
+npm_workspace() {
+  [[ package-lock.json -ot node_modules/.package-lock.json ]] || step "npm workspace" npm ci
 }
 
 publish_file() {
@@ -185,6 +201,6 @@ TEXT
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | bench | soak | pack | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
+  run | build | test | publish | bench | soak | pack | npm-pack | npm-publish | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac
