@@ -57,11 +57,10 @@ export function useTinyvexQuery<Name extends QueryName>(name: Name, args: Querie
     const { signal } = mine;
     giving.current = mine;
     const ask = async () => {
-      setFound((now) => ({ ...now, isLoading: true, isLoadingMore: false }));
       try {
-        const { rows, nextPage = null } = await client.query(name, JSON.parse(text) as Queries[Name]["args"], { signal });
+        const { rows, nextPage } = await client.query(name, JSON.parse(text) as Queries[Name]["args"], { signal });
         isAnswered.current = true;
-        setFound({ ...nothing, rows, nextPage, hasMore: nextPage !== null });
+        setFound(pageOf(rows, nextPage));
       } catch (error) {
         if (!signal.aborted) setFound((now) => ({ ...now, error: error as Error, isLoading: false }));
       }
@@ -88,9 +87,8 @@ export function useTinyvexQuery<Name extends QueryName>(name: Name, args: Querie
     setFound((now) => ({ ...now, isLoadingMore: true }));
     try {
       const more = await client.query(name, { ...(JSON.parse(text) as Queries[Name]["args"]), page: nextPage }, { signal });
-      setFound((now) => ({
-        ...nothing, rows: [...now.rows, ...more.rows], nextPage: more.nextPage ?? null, hasMore: (more.nextPage ?? null) !== null,
-      }));
+      // Meanwhile the first page may have been asked for again.
+      setFound((now) => (now.nextPage === nextPage ? pageOf([...now.rows, ...more.rows], more.nextPage) : now));
     } catch (error) {
       if (!signal.aborted) setFound((now) => ({ ...now, error: error as Error, isLoadingMore: false }));
     }
@@ -101,4 +99,8 @@ export function useTinyvexQuery<Name extends QueryName>(name: Name, args: Querie
     const { nextPage: _nextPage, ...state } = found;
     return { ...state, loadMore, refresh };
   }, [found, loadMore, refresh]);
+}
+
+function pageOf<Row>(rows: readonly Row[], nextPage: string | null = null): Found<Row> {
+  return { ...nothing, rows, nextPage, hasMore: nextPage !== null };
 }
