@@ -13,3 +13,9 @@ export function useThread(threadId: string): ThreadView & { loadOlder(): Promise
 export function useAgents(): { agents: readonly AgentRow[]; error: Error | null } { const c = useTinyvex(); const [s, set] = useState<{ agents: AgentRow[]; error: Error | null }>({ agents: [], error: null }); useEffect(() => { c.agents().then((agents) => set({ agents, error: null }), (error) => set({ agents: [], error })); }, [c]); return s; }
 export type { ServerRow, FoundMessageRow };
 export { useCallback };
+export function useSearch(text: string) {
+  const c = useTinyvex();
+  const [s, set] = useState<{ rows: FoundMessageRow[]; error: Error | null; hasMore: boolean; isLoading: boolean }>({ rows: [], error: null, hasMore: false, isLoading: true });
+  useEffect(() => { const t = setTimeout(() => c.query("search", { text }).then((r) => set({ rows: r.rows, error: null, hasMore: !!r.nextPage, isLoading: false }), (error) => set({ rows: [], error, hasMore: false, isLoading: false })), 150); return () => clearTimeout(t); }, [c, text]);
+  return { ...s, loadMore: async () => {} };
+}

@@ -21,7 +21,7 @@ const words = { same: "", added: "added: ", removed: "removed: " } as const;
 export const DiffView = memo(function DiffView({ path, before, after }: DiffViewProps) {
   const diff = useMemo(() => diffOf(before, after), [before, after]);
   const [isOpen, setOpen] = useState(false);
-  const lines = useMemo(() => diff.hunks.flatMap((hunk, at) => (at === 0 ? hunk.lines : [null, ...hunk.lines])), [diff]);
+  const lines = useMemo(() => diff.hunks.flatMap<DiffLine | null>((hunk, at) => (at === 0 ? hunk.lines : [null, ...hunk.lines])), [diff]);
   const shown = lines.slice(0, isOpen ? mostLines : fold);
   return (
     <figure className="diff" dir="ltr">
