@@ -78,7 +78,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
       <div className="dock">
         <div className="dock-inner">
           {pending.map((row) => <PermissionCard key={row.requestId} row={row} />)}
-          {plan && isRunning && <Plan plan={plan} />}
+          {plan && <Plan plan={plan} isRunning={isRunning} />}
           <WaitingPrompts queued={queued} sending={sending} />
           <PromptBox
             key={threadId} threadId={threadId} source={thread?.source ?? null} isRunning={isRunning} onCancel={cancel}

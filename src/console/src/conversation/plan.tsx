@@ -6,7 +6,7 @@ import "./plan.css";
 const words = { pending: "to do", in_progress: "in progress", completed: "done" } as const;
 
 /** The agent's plan as a checklist, which stays in view above the prompt. */
-export const Plan = memo(function Plan({ plan }: { plan: PlanRow }) {
+export const Plan = memo(function Plan({ plan, isRunning }: { plan: PlanRow; isRunning: boolean }) {
   const done = plan.entries.filter((entry) => entry.status === "completed").length;
   const current = plan.entries.find((entry) => entry.status === "in_progress");
   if (plan.entries.length === 0) return null;
@@ -21,9 +21,9 @@ export const Plan = memo(function Plan({ plan }: { plan: PlanRow }) {
       </summary>
       <ol>
         {plan.entries.map(({ content, status, priority }, at) => (
-          <li key={at} className={status}>
+          <li key={at} className={status === "in_progress" && !isRunning ? "stopped" : status}>
             <span className="plan-mark" role="img" aria-label={words[status] ?? status}>
-              {status === "completed" ? <Icon name="check" size={12} /> : status === "in_progress" ? <span className="spinner" /> : null}
+              {status === "completed" ? <Icon name="check" size={12} /> : status === "in_progress" && isRunning ? <span className="spinner" /> : null}
             </span>
             <span dir="auto">{content}</span>
             {priority === "high" && <span className="badge">high</span>}

@@ -11,7 +11,7 @@ export const Reasoning = memo(function Reasoning({ row, endedAt }: { row: Messag
     <details className="reasoning">
       <summary>
         <Icon name="thought" />
-        <span>{row.partial ? "Thinking" : endedAt === null ? "Thought" : `Thought for ${duration(endedAt - row.ts)}`}</span>
+        <span>{row.partial ? "Thinking" : endedAt === null || endedAt - row.ts < 50 ? "Thought" : `Thought for ${duration(endedAt - row.ts)}`}</span>
         {row.partial && <span className="spinner" />}
         <span className="twist"><Icon name="chevron" size={14} /></span>
       </summary>

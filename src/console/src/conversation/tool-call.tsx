@@ -16,6 +16,9 @@ const icons: Record<ToolKind, IconName> = {
 };
 const states: Record<ToolCallStatus, string> = { pending: "waiting", in_progress: "running", completed: "done", failed: "failed" };
 
+/** Milliseconds below which a time says nothing. */
+const mostInstant = 50;
+
 interface ToolCallProps {
   row: ToolCallRow;
   /** Fetches the whole row where the server has cut it. */
@@ -25,10 +28,13 @@ interface ToolCallProps {
 /** What an agent did with a tool: its state at a glance, all of it when opened. */
 export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) {
   const hasDiff = row.content?.some((part) => part.type === "diff") ?? false;
-  const [isOpen, setOpen] = useState<boolean | null>(null);
-  const isShown = isOpen ?? (hasDiff || row.status === "failed");
   const status = row.status ?? "pending";
+  // What it is about to do is shown by the permission request that it may wait for.
+  const isWaiting = status === "pending";
+  const [isOpen, setOpen] = useState<boolean | null>(null);
+  const isShown = isOpen ?? ((hasDiff && !isWaiting) || row.status === "failed");
   const path = row.locations?.[0]?.path;
+  const time = row.updatedAt - row.createdAt;
   return (
     <details className={`tool ${status}`} open={isShown} onToggle={(event) => event.currentTarget.open !== isShown && setOpen(event.currentTarget.open)}>
       <summary>
@@ -38,7 +44,7 @@ export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) 
           {(status === "in_progress" || status === "pending") && <span className="spinner" />}
           {states[status] ?? status}
         </span>
-        {status === "completed" && <span className="tool-time">{duration(row.updatedAt - row.createdAt)}</span>}
+        {status === "completed" && time >= mostInstant && <span className="tool-time">{duration(time)}</span>}
         <span className="twist"><Icon name="chevron" size={14} /></span>
       </summary>
       {isShown && (

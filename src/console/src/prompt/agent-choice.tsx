@@ -1,15 +1,19 @@
-import { useAgents } from "../hooks.js";
+import type { AgentRow } from "@tinyvex/client";
 import { visibleText } from "../text/visible-text.js";
 
 interface AgentChoiceProps {
-  value: string | null;
+  agents: readonly AgentRow[];
+  chosen: AgentRow | undefined;
   onChange(agent: string): void;
 }
 
-/** The agent of the next prompt. Nothing to choose where there is one. */
-export function AgentChoice({ value, onChange }: AgentChoiceProps) {
-  const { agents } = useAgents();
-  const chosen = agents.find((agent) => agent.name === value) ?? agents.find((agent) => agent.default) ?? agents[0];
+/** The agent of that name where it is configured, else the default. */
+export function agentFor(name: string | null, agents: readonly AgentRow[]): AgentRow | undefined {
+  return agents.find((agent) => agent.name === name) ?? agents.find((agent) => agent.default) ?? agents[0];
+}
+
+/** The agent of the next prompt. */
+export function AgentChoice({ agents, chosen, onChange }: AgentChoiceProps) {
   if (!chosen) return null;
   return (
     <select className="choice" aria-label="Agent" value={chosen.name} onChange={(event) => onChange(event.target.value)}>

@@ -2,7 +2,8 @@ import type { ContentBlock } from "@tinyvex/client";
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent } from "react";
 import { Icon } from "../app/icon.js";
 import { storageOf } from "../app/storage.js";
-import { AgentChoice } from "./agent-choice.js";
+import { useAgents } from "../hooks.js";
+import { AgentChoice, agentFor } from "./agent-choice.js";
 import { AttachmentList } from "./attachment-list.js";
 import { isAbsolute, keepChoices, readChoices } from "./choices.js";
 import { DirectoryChoice } from "./directory-choice.js";
@@ -33,7 +34,8 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const isEmpty = text.trim() === "" && attachments.length === 0;
-  const chosenAgent = agent ?? (threadId === null ? choices.agent : source);
+  const { agents } = useAgents();
+  const chosen = agentFor(agent ?? (threadId === null ? choices.agent : source), agents);
 
   useEffect(() => drafts.set(draft, text), [draft, text]);
   useLayoutEffect(() => {
@@ -59,10 +61,10 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
     setText("");
     set([]);
     setProblem(null);
-    if (threadId === null) keepChoices(storageOf("localStorage"), { agent: chosenAgent, directory });
+    if (threadId === null) keepChoices(storageOf("localStorage"), { agent: chosen?.name ?? null, directory });
     try {
       await onSubmit(promptOf(text, attachments.map((one) => one.block)), {
-        agent: chosenAgent,
+        agent: chosen?.name ?? null,
         workingDirectory: threadId === null && directory !== "" ? directory : null,
       });
     } catch (error) {
@@ -122,7 +124,7 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
             event.target.value = "";
           }}
         />
-        <AgentChoice value={chosenAgent} onChange={setAgent} />
+        <AgentChoice agents={agents} chosen={chosen} onChange={setAgent} />
         {threadId === null && <DirectoryChoice value={choices.directory} onChange={(directory) => setChoices({ ...choices, directory })} />}
         <span className="prompt-space" />
         {isRunning && (

@@ -4,9 +4,9 @@ const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 /** Reorder what stands around them, so that code, a path or a command could read as another one. */
 const reordering = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text whose control characters are shown as their symbols, such as `␛`. */
+/** Text whose control characters are shown as their numbers, such as `\x1b`. */
 export function visibleText(text: string): string {
-  return text.replace(control, (character) => (character === "\u007f" ? "\u2421" : String.fromCharCode(0x2400 + character.charCodeAt(0))));
+  return text.replace(control, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 /** Code, paths and commands: what would change the order of the letters is shown as its number. */
