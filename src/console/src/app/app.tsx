@@ -12,6 +12,8 @@ import { OfflineBanner } from "./offline-banner.js";
 import { fragmentOf, type Route } from "./route.js";
 import { ShortcutsDialog } from "./shortcuts-dialog.js";
 import { Sidebar } from "./sidebar.js";
+import { useAnnouncedConnection } from "./use-announced-connection.js";
+import { useDrawerState } from "./use-drawer-state.js";
 import { navigate, useRoute } from "./use-route.js";
 import { useShortcuts } from "./use-shortcuts.js";
 
@@ -23,11 +25,11 @@ const ServerPage = lazy(() => import("../server/server-page.js"));
 export function App() {
   const route = useRoute();
   const { state } = useConnection();
-  const [isOpen, setOpen] = useState(false);
   const [hasShortcuts, setShortcuts] = useState(false);
-  const drawer = useMemo(() => ({ isOpen, setOpen }), [isOpen]);
+  const drawer = useDrawerState();
   const main = useRef<HTMLElement>(null);
   const here = fragmentOf(route);
+  useAnnouncedConnection(state);
   useReady(state === "open");
   useTitle(route);
   useShortcuts({
@@ -49,8 +51,8 @@ export function App() {
       }}>Skip to the content</a>
       <div className="app">
         <Sidebar route={route} onShortcuts={() => setShortcuts(true)} />
-        {isOpen && <button type="button" className="scrim" tabIndex={-1} aria-label="Close the sidebar" onClick={() => setOpen(false)} />}
-        <div className="main">
+        {drawer.isOpen && <button type="button" className="scrim" tabIndex={-1} aria-label="Close the sidebar" onClick={() => drawer.setOpen(false)} />}
+        <div className="main" inert={drawer.isOpen}>
           <OfflineBanner />
           <OtherPermissions threadId={route.page === "thread" ? route.threadId : null} />
           <main ref={main} id="main" tabIndex={-1}>

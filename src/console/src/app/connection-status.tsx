@@ -1,26 +1,15 @@
-import { useEffect, useRef } from "react";
 import { useConnection } from "../hooks.js";
-import { announce } from "./announcer.js";
 
 const words = { idle: "not connected", connecting: "connecting", open: "connected", waiting: "not connected", refused: "refused" } as const;
 
-/** The connection in one word, always in view. */
-export function ConnectionStatus() {
+/** The connection in one word, or as a dot of its colour where there is no room for it. */
+export function ConnectionStatus({ isSmall = false }: { isSmall?: boolean }) {
   const { state, reason } = useConnection();
-  const wasOpen = useRef(false);
-  useEffect(() => {
-    if (state === "open") {
-      if (wasOpen.current) announce("Connected again");
-      wasOpen.current = true;
-    } else if (state === "waiting" && wasOpen.current) {
-      announce("The connection was lost");
-    }
-  }, [state]);
   return (
-    <span className={`connection ${state}`} title={reason ?? undefined} data-testid="connection">
+    <span className={`connection ${state}`} title={reason ?? words[state]}>
       <span className="connection-dot" aria-hidden="true" />
       <span className="visually-hidden">Connection: </span>
-      {words[state]}
+      <span className={isSmall ? "visually-hidden" : undefined}>{words[state]}</span>
     </span>
   );
 }

@@ -20,7 +20,7 @@ export function Home() {
             navigate({ page: "thread", threadId });
           }}
         />
-        <p className="lead">What it says is stored first and then shown, so you can close this page and come back. Press <kbd>?</kbd> for the shortcuts.</p>
+        <p className="lead">What it says is stored first and then shown, so you can close this page and come back. <span className="keys">Press <kbd>?</kbd> for the shortcuts.</span></p>
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ConnectionStatus } from "./connection-status.js";
 import { useDrawer } from "./drawer.js";
 import { Icon } from "./icon.js";
 
@@ -10,6 +11,7 @@ export function PageHeader({ children }: { children: ReactNode }) {
         <Icon name="menu" />
       </button>
       {children}
+      <span className="header-connection"><ConnectionStatus isSmall /></span>
     </header>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { SearchResults } from "../threads/search-results.js";
 import { ThreadList } from "../threads/thread-list.js";
 import "../threads/threads.css";
@@ -24,11 +25,23 @@ export function Sidebar({ route, onShortcuts }: { route: Route; onShortcuts(): v
   const currentId = route.page === "thread" ? route.threadId : null;
   useShortcuts({
     "/": () => {
-      setOpen(true);
+      // What is hidden cannot be focused.
+      flushSync(() => setOpen(true));
       search.current!.focus();
     },
   });
-  useEffect(() => setOpen(false), [route, setOpen]);
+  const close = useRef<HTMLButtonElement>(null);
+  const latest = useRef(setOpen);
+  useEffect(() => {
+    latest.current = setOpen;
+  });
+  useEffect(() => latest.current(false), [route]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const opener = document.activeElement;
+    close.current!.focus();
+    return () => (opener as HTMLElement | null)?.focus();
+  }, [isOpen]);
 
   function pressed(event: KeyboardEvent) {
     if (event.key !== "Escape") return;
@@ -41,7 +54,7 @@ export function Sidebar({ route, onShortcuts }: { route: Route; onShortcuts(): v
       <div className="sidebar-head">
         <a className="brand" href="#/">Tinyvex</a>
         <ConnectionStatus />
-        <button type="button" className="icon-button drawer-button" aria-label="Close" onClick={() => setOpen(false)}><Icon name="close" /></button>
+        <button ref={close} type="button" className="icon-button drawer-button" aria-label="Close" onClick={() => setOpen(false)}><Icon name="close" /></button>
       </div>
       <div className="sidebar-tools">
         <a className="button new-thread" href="#/" aria-current={route.page === "new" ? "page" : undefined}><Icon name="plus" />New thread</a>

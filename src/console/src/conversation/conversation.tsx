@@ -13,7 +13,8 @@ import { Plan } from "./plan.js";
 import { ThreadHeader } from "./thread-header.js";
 import { Timeline } from "./timeline.js";
 import { useFound } from "./use-found.js";
-import { useScroll } from "./use-scroll.js";
+import { PlaceKeeper } from "./place-keeper.js";
+import { useEnd } from "./use-end.js";
 import "./conversation.css";
 
 /** One thread: what happened in it, what waits for an answer, and the prompt. */
@@ -23,7 +24,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
   const { items, plan, state, run, pending, thread, status, hasOlder, isLoadingOlder, loadOlder, loadWhole } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { isAtEnd, toEnd } = useScroll(scroller, content, items[0]?.key);
+  const { isAtEnd, toEnd } = useEnd(scroller, content);
   const { sending, submit } = useSubmit();
   const isRunning = run !== null && run.status === "running";
   const queued = useMemo(() => items.flatMap((item) => (item.kind === "run" && item.row.status === "queued" ? [item.row] : [])), [items]);
@@ -67,7 +68,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
               </button>
             </div>
           )}
-          <Timeline items={items} onWhole={whole} />
+          <PlaceKeeper scroller={scroller} content={content} firstKey={items[0]?.key}><Timeline items={items} onWhole={whole} /></PlaceKeeper>
           {isRunning && pending.length === 0 && <p className="working"><span className="spinner" />{run.agent} is working</p>}
           {items.length === 0 && status === "live" && <p className="empty">{thread ? "Nothing has been said yet." : "There is no such thread. A prompt begins it."}</p>}
           {items.length === 0 && status === "loading" && <p className="empty"><span className="visually-hidden">Loading the conversation</span></p>}

@@ -9,7 +9,7 @@ export interface Block {
 }
 
 /** Items of a new block. */
-const blockSize = 40;
+const blockSize = 20;
 
 /** When an item began. */
 export function startOf(item: ThreadItem): number {

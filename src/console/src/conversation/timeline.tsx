@@ -23,12 +23,13 @@ export const Timeline = memo(function Timeline({ items, onWhole }: TimelineProps
 
 const TimelineBlock = memo(function TimelineBlock({ block, onWhole }: { block: Block; onWhole: TimelineProps["onWhole"] }) {
   const { items, endedAt } = block;
-  return items.map((item, at) => {
+  const content = items.map((item, at) => {
     const next = items[at + 1];
     // Only thoughts show their end; for all others a changing neighbour would mean to render them again.
     const end = item.kind === "message" && item.row.kind === "reason" ? (next ? startOf(next) : endedAt) : null;
     return <Item key={item.key} item={item} endedAt={end} onWhole={onWhole} />;
   });
+  return <div className="items">{content}</div>;
 });
 
 const Item = memo(function Item({ item, endedAt, onWhole }: { item: ThreadItem; endedAt: number | null; onWhole: TimelineProps["onWhole"] }) {

@@ -55,7 +55,7 @@ export const PermissionCard = memo(function PermissionCard({ row }: { row: Permi
           >
             {chosen === option.optionId && <span className="spinner" />}
             <span>{visibleText(option.name)}</span>
-            {at < 9 && <kbd aria-hidden="true">{at + 1}</kbd>}
+            {at < 9 && <kbd className="keys" aria-hidden="true">{at + 1}</kbd>}
           </button>
         ))}
       </div>
