@@ -2,6 +2,7 @@
 //
 // Runs one test suite, shows its output only when something is wrong, and leaves its counts for sum.mjs, whose
 // exit code is the verdict on all suites: this one always ends well. A crash, a hang and an empty run are failures.
+// The executable leaves a JUnit report at {report} in its arguments and in JUNIT_REPORT, or takes --junit-output-path.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { record, root } from "./results.mjs";
@@ -17,11 +18,13 @@ mkdirSync(`${root}/artifacts/results`, { recursive: true });
 rmSync(report, { force: true });
 
 const output = openSync(log, "w");
-const run = spawnSync(executable, [...args, "--junit-output-path", report], {
+const given = args.map((arg) => arg.replace("{report}", report));
+const reporting = given.join() === args.join() && !args.includes("--reporter=junit") ? ["--junit-output-path", report] : [];
+const run = spawnSync(executable, [...given, ...reporting], {
   stdio: ["ignore", output, output],
   timeout: minutes * 60_000,
   killSignal: "SIGKILL",
-  env: { ...process.env, TUNIT_ENABLE_JUNIT_REPORTER: "true", TUNIT_DISABLE_HTML_REPORTER: "true" },
+  env: { ...process.env, TUNIT_ENABLE_JUNIT_REPORTER: "true", TUNIT_DISABLE_HTML_REPORTER: "true", JUNIT_REPORT: report },
 });
 
 const counts = readReport();
@@ -33,21 +36,28 @@ const trouble =
   : run.status !== 0 && counts.failed === 0 ? `ended with ${run.signal ?? run.status}`
   : undefined;
 
-const { passed, failed, skipped } = counts ?? { passed: 0, failed: 0, skipped: 0 };
+const { passed, failed, skipped, failures } = counts ?? { passed: 0, failed: 0, skipped: 0, failures: [] };
 if (trouble || failed)
   process.stdout.write(readFileSync(log, "utf8"));
-record(name, { passed, failed: failed + (trouble ? 1 : 0), skipped }, trouble);
+record(name, { passed, failed: failed + (trouble ? 1 : 0), skipped, failures: trouble ? [...failures, trouble] : failures }, trouble);
 
-/** The totals stand on the report's root element; a suite that died has left none. */
+/** Every test of the report; a suite that died has left none. */
 function readReport() {
-  let head;
+  let cases;
   try {
-    head = /<testsuites [^>]*>/.exec(readFileSync(report, "utf8"))[0];
+    cases = readFileSync(report, "utf8").split("<testcase ").slice(1);
   } catch {
     return undefined;
   }
-  const count = (attribute) => Number(new RegExp(` ${attribute}="(\\d+)"`).exec(head)[1]);
-  const failed = count("failures") + count("errors");
-  const skipped = count("skipped");
-  return { passed: count("tests") - failed - skipped, failed, skipped };
+  const failures = cases.filter((one) => /<(failure|error)\b/.test(one)).map(describe);
+  const skipped = cases.filter((one) => /<skipped\b/.test(one)).length;
+  return { passed: cases.length - failures.length - skipped, failed: failures.length, skipped, failures };
+}
+
+/** A test and what it said, in one line. */
+function describe(testcase) {
+  const attribute = (name) => new RegExp(`\\b${name}="([^"]*)"`).exec(testcase)?.[1] ?? "";
+  const text = `${attribute("classname")} ${attribute("name")}: ${attribute("message")}`;
+  const characters = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+  return text.replace(/&(#x?[\da-fA-F]+|\w+);/g, (_, code) => characters[code] ?? " ").replace(/\s+/g, " ").slice(0, 500);
 }

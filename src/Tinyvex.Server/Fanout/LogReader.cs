@@ -49,27 +49,39 @@ internal sealed class LogReader
     /// <summary>Reads the last updates up to a position, as they would have been sent then.</summary>
     public static ReadOnlyMemory<byte> ReadLast(StoreConnection store, StoreIdentity identity, long position, int count)
     {
-        // Some events make no update: those of deleted threads, and kinds that nobody knows.
-        var reader = new LogReader(store, new LogRange(null, StreamSet.Thread, Math.Max(0, position - (4 * count)), position));
-        reader.ReadEvents();
-        var changes = new List<Change>();
-        var unmerged = new ChunkMerger(changes.Add);
-        foreach (var logged in reader._events)
+        using var encoder = new FrameEncoder(identity);
+        var last = new Queue<byte[]>();
+        void Add(Change change)
         {
-            if (logged.Ord is { } ord) reader.AddMessage(unmerged, changes.Add, logged, ord);
-            else if (reader.RowChange(logged) is { } change) changes.Add(change);
-            unmerged.Flush();
+            last.Enqueue(encoder.Encode(change).ToArray());
+            if (last.Count > count) last.Dequeue();
         }
 
-        using var encoder = new FrameEncoder(identity);
+        // Some events make no update: those of deleted threads, and kinds that nobody knows.
+        var reader = new LogReader(store, new LogRange(null, StreamSet.Thread, Math.Max(0, position - (4 * count)), position));
+        var unmerged = new ChunkMerger(Add);
+        for (var after = reader._range.After; !reader._atEnd; after = reader._events[^1].Id)
+        {
+            reader._events.Clear();
+            reader.ReadEvents(after);
+            foreach (var logged in reader._events)
+            {
+                if (logged.Ord is { } ord) reader.AddMessage(unmerged, Add, logged, ord);
+                else if (reader.RowChange(logged) is { } change) Add(change);
+                unmerged.Flush();
+            }
+
+            if (reader._events.Count == 0) break;
+        }
+
         var frames = new ArrayBufferWriter<byte>(4 * 1024);
-        foreach (var change in changes.Skip(changes.Count - count)) frames.Write(encoder.Encode(change).Span);
+        foreach (var frame in last) frames.Write(frame);
         return frames.WrittenMemory;
     }
 
     private long Read(BatchEncoder frames)
     {
-        ReadEvents();
+        ReadEvents(_range.After);
         var given = new HashSet<(string, string, string?)>();
         var lastOfRun = LastOfEachRun();
         var merger = new ChunkMerger(frames.Add);
@@ -116,10 +128,10 @@ internal sealed class LogReader
         frames.Add(change);
     }
 
-    private void ReadEvents()
+    private void ReadEvents(long after)
     {
         var wantsMessages = (_range.Streams & StreamSet.Messages) != 0;
-        var rows = _store.Get(Sql(_range)).Bind(1, _range.After).Bind(2, _range.To).Bind(3, BatchEvents);
+        var rows = _store.Get(Sql(_range)).Bind(1, after).Bind(2, _range.To).Bind(3, BatchEvents);
         if (_range.ThreadId is { } thread) rows.Bind(4, thread);
         var (count, bytes) = (0, 0);
         while (bytes < BatchBytes && count < BatchEvents)

@@ -11,7 +11,7 @@ namespace Tinyvex.Tests.Connections;
 public class StuckReaderTests
 {
     private const int Readers = 200;
-    private const int MegabyteRounds = 32;
+    private const int MegabyteRounds = 48;
 
     /// <summary>Far less than what would wait if it were kept, and more than the topics of two threads.</summary>
     private const long MostGrowth = MegabyteRounds * 1024 * 1024 / 2;

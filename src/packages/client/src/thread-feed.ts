@@ -26,7 +26,7 @@ export interface ThreadView {
   readonly isLoadingOlder: boolean;
 }
 
-/** Updates of one message that wait while it is fetched whole; beyond that they are dropped, and it is fetched again. */
+/** Updates of one message that wait while it is fetched whole. Beyond that only the last is kept, behind whose gap it is fetched again. */
 const mostHeld = 256;
 
 /** The stream `thread`. */
@@ -82,7 +82,7 @@ export class ThreadFeed extends Feed<ThreadView> {
     const { thread, messages, toolCalls, runs, permissions, plan, state, nextPage } = snapshot as ThreadSnapshot;
     this.#clear();
     this.#thread = thread;
-    this.#isDeleted = false;
+    this.#isDeleted &&= thread === null;
     this.#plan = plan;
     this.#state = state;
     this.#nextPage = nextPage;
@@ -118,7 +118,7 @@ export class ThreadFeed extends Feed<ThreadView> {
         break;
       case "threads":
         if (frame.deleted) this.#delete();
-        else if (!this.#thread || frame.row.updatedAt >= this.#thread.updatedAt) this.#thread = frame.row;
+        else this.#takeThread(frame.row);
         break;
     }
 
@@ -153,10 +153,15 @@ export class ThreadFeed extends Feed<ThreadView> {
     if (pending.length !== this.#pending.length || pending.some((row, i) => row !== this.#pending[i])) this.#pending = pending;
   }
 
+  #takeThread(row: ThreadRow): void {
+    this.#isDeleted = false;
+    if (!this.#thread || row.updatedAt >= this.#thread.updatedAt) this.#thread = row;
+  }
+
   #takeMessage(frame: MessagesUpdate | FinalizeFrame): void {
     const held = this.#fetching.get(frame.itemId);
     if (held) {
-      if (held.length < mostHeld) held.push(frame);
+      held[Math.min(held.length, mostHeld - 1)] = frame;
       return;
     }
 

@@ -1,0 +1,131 @@
+import type { WebSocketConstructor, WebSocketLike } from "@tinyvex/client";
+
+type Frame = { [field: string]: any };
+
+/** The other end of a socket that exists in memory alone: the test says what the server says, and when. */
+export class ScriptedSocket implements WebSocketLike {
+  readyState = 0;
+  onopen: ((event: any) => void) | null = null;
+  onmessage: ((event: any) => void) | null = null;
+  onclose: ((event: any) => void) | null = null;
+  onerror: ((event: any) => void) | null = null;
+  /** What the client sent but for its probes, oldest first. */
+  readonly sent: Frame[] = [];
+  probes = 0;
+  closedWith: number | undefined;
+  /** Whether a probe gets its answer. */
+  isAnswering = true;
+
+  constructor(readonly url: string, readonly protocols: string[]) {}
+
+  send(data: string): void {
+    if (this.readyState !== 1) throw new Error("the socket is not open");
+    const frame = JSON.parse(data) as Frame;
+    if (frame["control"] !== "debug.ping") {
+      this.sent.push(frame);
+      return;
+    }
+
+    this.probes++;
+    if (this.isAnswering) this.say({ type: "echo", timestamp: 0 });
+  }
+
+  close(code?: number): void {
+    this.readyState = 3;
+    this.closedWith ??= code;
+  }
+
+  /** Accepts the connection; the client's probe makes it known as open. */
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.({});
+  }
+
+  say(frame: Frame): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  drop(code = 1006, reason = ""): void {
+    this.readyState = 3;
+    this.onclose?.({ code, reason });
+  }
+
+  /** The last request of a control. */
+  last(control: string): Frame {
+    const found = this.sent.findLast((frame) => frame["control"] === control);
+    if (!found) throw new Error(`nothing was sent with ${control}, only ${this.sent.map((frame) => frame["control"]).join(", ") || "nothing"}`);
+    return found;
+  }
+
+  /** Answers the last request of a control. */
+  answer(control: string, frame: Frame): void {
+    this.say({ id: this.last(control)["id"], ...frame });
+  }
+}
+
+/** Every socket that a client opened, the newest last. */
+export class ScriptedServer {
+  readonly sockets: ScriptedSocket[] = [];
+  readonly WebSocket: WebSocketConstructor;
+
+  constructor() {
+    const { sockets } = this;
+    this.WebSocket = class extends ScriptedSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        sockets.push(this);
+      }
+    };
+  }
+
+  get socket(): ScriptedSocket {
+    const socket = this.sockets.at(-1);
+    if (!socket) throw new Error("no socket was opened");
+    return socket;
+  }
+}
+
+export function threadRow(id: string, more: Frame = {}): Frame {
+  return {
+    id, title: null, projectId: null, resumeId: null, source: "replay", workingDirectory: null, archived: false, createdAt: 1, updatedAt: 1, messageCount: 0,
+    lastMessageTs: null, ...more,
+  };
+}
+
+export function messageRow(itemId: string, order: number, text: string, more: Frame = {}): Frame {
+  return {
+    id: order, threadId: "t1", itemId, order, role: "assistant", kind: "message", text, partial: true, seq: 1, textLen: text.length, ts: 1, createdAt: 1, updatedAt: 1, ...more,
+  };
+}
+
+export function threadSnapshot(more: Frame = {}): Frame {
+  return {
+    type: "tinyvex.snapshot", stream: "thread", threadId: "t1", thread: threadRow("t1"), messages: [], toolCalls: [], runs: [], permissions: [], nextPage: null, plan: null,
+    state: null, cursor: "c0", ...more,
+  };
+}
+
+export function chunk(itemId: string, order: number, seq: number, append: string, more: Frame = {}): Frame {
+  return {
+    type: "tinyvex.update", stream: "messages", threadId: "t1", itemId, kind: "message", role: "assistant", order, seq, fromSeq: seq, append, textLen: 0, ts: 1,
+    cursor: `c${order}.${seq}`, ...more,
+  };
+}
+
+export function finalize(itemId: string, seq: number, more: Frame = {}): Frame {
+  return { type: "tinyvex.finalize", stream: "messages", threadId: "t1", itemId, kind: "message", role: "assistant", seq, textLen: 0, cursor: `f${seq}`, ...more };
+}
+
+export function runRow(runId: string, order: number, status: string, more: Frame = {}): Frame {
+  return {
+    runId, threadId: "t1", order, agent: "replay", prompt: [{ type: "text", text: "?" }], status, stopReason: null, error: null, createdAt: order, startedAt: null, finishedAt: null,
+    ...more,
+  };
+}
+
+export function permissionRow(requestId: string, order: number, status: string, more: Frame = {}): Frame {
+  return {
+    requestId, threadId: "t1", runId: "r1", order, toolCall: { toolCallId: "c1" }, options: [{ optionId: "once", name: "Allow", kind: "allow_once" }], status, outcome: null,
+    answeredBy: null, createdAt: order, answeredAt: null, ...more,
+  };
+}
