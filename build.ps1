@@ -22,6 +22,7 @@ function Invoke-Run($arguments) {
 function Invoke-Build {
     Assert-Tool $hostRid
     Invoke-Step "SQLite for $hostRid" { node src/native/build-sqlite.mjs $hostRid }
+    Build-NpmWorkspace
     Invoke-Step 'all projects' { dotnet build Tinyvex.Aot.sln -c Release }
 }
 
@@ -39,12 +40,14 @@ function Invoke-Test {
         Publish-File $hostRid
         $env:TINYVEX_TEST_BINARY = Join-Path $PSScriptRoot (Get-Binary $hostRid)
         node build/suite.mjs native $tests --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
+        $env:TINYVEX_BINARY = $env:TINYVEX_TEST_BINARY
+        node build/suite.mjs npm npx vitest run --root tests/packages
         node build/check-artifact.mjs $hostRid --tested
         node build/check-packages.mjs $hostRid
     }
     catch { "$_" }
-    finally { $env:TINYVEX_TEST_BINARY = $null }
-    node build/sum.mjs managed native artifact packages workflows
+    finally { $env:TINYVEX_TEST_BINARY = $env:TINYVEX_BINARY = $null }
+    node build/sum.mjs managed native npm artifact packages workflows
     Exit-OnFailure
 }
 
@@ -92,6 +95,16 @@ function Invoke-Format($arguments) {
     $check = @(if ($arguments -contains '--check') { '--verify-no-changes' })
     dotnet format Tinyvex.Aot.sln @check
     Exit-OnFailure
+}
+
+# The packages for clients, which are built of their sources each time: it takes seconds.
+function Build-NpmWorkspace {
+    $installed = Get-Item node_modules/.package-lock.json -ErrorAction Ignore
+    if (-not $installed -or $installed.LastWriteTimeUtc -le (Get-Item package-lock.json).LastWriteTimeUtc) {
+        Invoke-Step 'npm workspace' { npm ci }
+    }
+    Invoke-Step 'npm packages of our own' { npm run build }
+    Invoke-Step 'their types' { npm run check }
 }
 
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.

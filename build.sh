@@ -19,6 +19,7 @@ run() {
 build() {
   tools
   step "SQLite for $host" node src/native/build-sqlite.mjs "$host"
+  npm_workspace
   step "all projects" dotnet build Tinyvex.Aot.sln -c Release
 }
 
@@ -31,10 +32,11 @@ test() {
   if publish_file "$host"; then
     TINYVEX_TEST_BINARY="$PWD/$(binary "$host")" \
       node build/suite.mjs native "$tests" --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
+    TINYVEX_BINARY="$PWD/$(binary "$host")" node build/suite.mjs npm npx vitest run --root tests/packages
     node build/check-artifact.mjs "$host" --tested || true
     node build/check-packages.mjs "$host" || true
   fi
-  node build/sum.mjs managed native artifact packages workflows
+  node build/sum.mjs managed native npm artifact packages workflows
 }
 
 publish() {
@@ -79,6 +81,13 @@ format() {
   tools
   [[ ${1:-} == --check ]] && set -- --verify-no-changes
   dotnet format Tinyvex.Aot.sln "$@"
+}
+
+# The packages for clients, which are built of their sources each time: it takes seconds.
+npm_workspace() {
+  [[ package-lock.json -ot node_modules/.package-lock.json ]] || step "npm workspace" npm ci
+  step "npm packages of our own" npm run build
+  step "their types" npm run check
 }
 
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.
