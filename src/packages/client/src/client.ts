@@ -159,6 +159,11 @@ export class TinyvexClient {
     return this.#feed(`permissions ${threadId ?? ""}`, () => new RowsFeed(this.#host, permissionsKind(this.#host, threadId, limit), threadId, limit));
   }
 
+  /** What is followed on the server at this moment, each with its cursor. */
+  followed(): readonly Feed<unknown>[] {
+    return [...this.#following.keys()];
+  }
+
   /** Sends a prompt. The run's fate is told by the thread. */
   submit(request: Controls["run.submit"]["request"], options?: RequestOptions): Promise<RunSubmittedFrame> {
     return this.request("run.submit", request, options);
