@@ -22,7 +22,8 @@ function Invoke-Run($arguments) {
 function Invoke-Build {
     Assert-Tool $hostRid
     Invoke-Step "SQLite for $hostRid" { node src/native/build-sqlite.mjs $hostRid }
-    Build-NpmWorkspace
+    Build-Web
+    Invoke-Step 'types of the tests' { npm run check }
     Invoke-Step 'all projects' { dotnet build Tinyvex.Aot.sln -c Release }
 }
 
@@ -111,16 +112,6 @@ function Invoke-Format($arguments) {
     Exit-OnFailure
 }
 
-# The packages for clients, which are built of their sources each time: it takes seconds.
-function Build-NpmWorkspace {
-    $installed = Get-Item node_modules/.package-lock.json -ErrorAction Ignore
-    if (-not $installed -or $installed.LastWriteTimeUtc -le (Get-Item package-lock.json).LastWriteTimeUtc) {
-        Invoke-Step 'npm workspace' { npm ci }
-    }
-    Invoke-Step 'npm packages of our own' { npm run build }
-    Invoke-Step 'their types' { npm run check }
-}
-
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.
 function Install-NpmPackage {
     $installed = Get-Item build/node_modules/.package-lock.json -ErrorAction Ignore
@@ -135,8 +126,15 @@ function Install-NpmWorkspace {
     Invoke-Step 'npm workspace' { npm ci }
 }
 
+# The packages for clients, and the console, which the server's file takes up. Built anew each time: it takes seconds.
+function Build-Web {
+    Install-NpmWorkspace
+    Invoke-Step 'packages and console' { npm run build }
+}
+
 function Publish-File($rid) {
     if (Test-Path "artifacts/$rid") { Remove-Item -Recurse "artifacts/$rid" }
+    if (-not (Test-Path src/console/dist/index.html.gz) -or (Test-NewerConsole)) { Build-Web }
     $started = [DateTime]::UtcNow
     Invoke-Step "SQLite for $rid" { node src/native/build-sqlite.mjs $rid }
     Invoke-Step "native file for $rid" { dotnet publish src/Tinyvex.Cli -c Release -r $rid -o "artifacts/$rid" }
@@ -147,10 +145,16 @@ function Get-Binary($rid) {
     if ($rid.StartsWith('win')) { "artifacts/$rid/tinyvex.exe" } else { "artifacts/$rid/tinyvex" }
 }
 
-# Folders count too: their time tells of files that went away.
+function Test-NewerConsole {
+    $built = (Get-Item src/console/dist/index.html.gz).LastWriteTimeUtc
+    $sources = @(Get-Item package-lock.json) + @(Get-ChildItem src/packages, src/console -Recurse -File | Where-Object { $_.FullName -notmatch '[\\/]dist[\\/]' })
+    @($sources | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0
+}
+
+# Folders count too: their time tells of files that went away. What is built of sources is none.
 function Test-NewerSource {
     $built = (Get-Item (Get-Binary $hostRid)).LastWriteTimeUtc
-    $sources = @(Get-Item src, global.json, Directory.*.props) + @(Get-ChildItem src -Recurse)
+    $sources = @(Get-Item src, global.json, Directory.*.props) + @(Get-ChildItem src -Recurse | Where-Object { $_.FullName -notmatch '[\\/]dist([\\/]|$)' })
     @($sources | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0
 }
 
