@@ -2,7 +2,7 @@
 //
 // Runs one test suite, shows its output only when something is wrong, and leaves its counts for sum.mjs, whose
 // exit code is the verdict on all suites: this one always ends well. A crash, a hang and an empty run are failures.
-// The executable leaves a JUnit report at {report} in its arguments and in JUNIT_REPORT, or takes --junit-output-path.
+// The executable leaves a JUnit report at the path in JUNIT_REPORT; TUnit's are told by an argument.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { record, root } from "./results.mjs";
@@ -18,9 +18,10 @@ mkdirSync(`${root}/artifacts/results`, { recursive: true });
 rmSync(report, { force: true });
 
 const output = openSync(log, "w");
-const given = args.map((arg) => arg.replace("{report}", report));
-const reporting = given.join() === args.join() && !args.includes("--reporter=junit") ? ["--junit-output-path", report] : [];
-const run = spawnSync(executable, [...given, ...reporting], {
+const reporting = executable === "npx" ? [] : ["--junit-output-path", report];
+const run = spawnSync(executable, [...args, ...reporting], {
+  // On Windows npx is a script.
+  shell: executable === "npx" && process.platform === "win32",
   stdio: ["ignore", output, output],
   timeout: minutes * 60_000,
   killSignal: "SIGKILL",

@@ -10,6 +10,7 @@ internal static class LogEvents
     public const int StaleRuntimeFile = 103;
     public const int Migrated = 104;
     public const int StopFailed = 105;
+    public const int BrowserNotOpened = 106;
 
     // Agents
     public const int AgentStarted = 200;

@@ -61,6 +61,12 @@ public sealed record TinyvexOptions
     /// <summary>The same of one address that is not loopback: a person mistypes a few times, and one address should not use up what is for all.</summary>
     public int MaxFailedTokensPerAddress { get; init; } = 20;
 
+    /// <summary>One-time codes that wait to be used: a person opens a window or two, and one who asks for many in a loop only replaces their own.</summary>
+    public int MaxOneTimeCodes { get; init; } = 100;
+
+    /// <summary>How long a one-time code is taken: time for a browser to start on a slow machine, or for a link to be pasted, and no more.</summary>
+    public TimeSpan OneTimeCodeLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Events a cursor may lie behind: replaying them takes seconds, beyond which a snapshot shows in milliseconds what is looked at.</summary>
     public int MaxReplayedEvents { get; init; } = 1_000_000;
 

@@ -18,6 +18,7 @@ internal static class RootVerb
         ("show", ShowVerb.Create),
         ("search", SearchVerb.Create),
         ("watch", WatchVerb.Create),
+        ("open", OpenVerb.Create),
         ("status", StatusVerb.Create),
         ("agents", AgentsVerb.Create),
         ("stop", StopVerb.Create),

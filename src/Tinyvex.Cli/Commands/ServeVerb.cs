@@ -1,26 +1,31 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Tinyvex.Cli.Links;
+using Tinyvex.Cli.Terminal;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
 
 /// <summary><c>tinyvex serve</c>.</summary>
-internal static class ServeVerb
+internal static partial class ServeVerb
 {
     public static Command Create()
     {
         var server = new ServerArguments();
         var exitWithStdin = new Option<bool>("--exit-with-stdin") { Description = "Stop when stdin ends: so the server ends with the program that started it." };
+        var open = new Option<bool>("--open") { Description = "Open the console in the browser once the server listens." };
         var verb = new Command("serve", """
             Start the server. When it listens it prints one line of JSON on stdout, with its address
             and the token to connect with; logs go to stderr. Stop it with Ctrl-C or SIGTERM.
             """);
         server.AddTo(verb);
         verb.Options.Add(exitWithStdin);
-        verb.SetAction((parsed, _) => RunAsync(parsed, server, parsed.GetValue(exitWithStdin)));
+        verb.Options.Add(open);
+        verb.SetAction((parsed, _) => RunAsync(parsed, server, parsed.GetValue(exitWithStdin), parsed.GetValue(open)));
         return verb;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, ServerArguments arguments, bool exitWithStdin)
+    private static async Task<int> RunAsync(ParseResult parsed, ServerArguments arguments, bool exitWithStdin, bool open)
     {
         using var stop = new StopSignal(exitWithStdin);
         using var loggers = arguments.Loggers(parsed);
@@ -28,7 +33,9 @@ internal static class ServeVerb
         {
             await using var server = await TinyvexServer.StartAsync(arguments.Read(parsed), TimeProvider.System, loggers);
             await SayAsync(server.Ready.ToJson());
+            var opening = open ? OpenAsync(server, loggers, stop.Token) : Task.CompletedTask;
             await Task.WhenAny(stop.Requested, server.StopRequested);
+            await opening;
             return (int)ExitCode.Stopped;
         }
         catch (AlreadyRunningException other)
@@ -44,10 +51,23 @@ internal static class ServeVerb
         }
     }
 
+    /// <summary>A server without a browser is still a server, so that one cannot be opened is only said.</summary>
+    private static async Task OpenAsync(TinyvexServer server, ILoggerFactory loggers, CancellationToken stopping)
+    {
+        var link = server.NewConsoleLink();
+        if (await Browser.OpenAsync(link, stopping) is not { } problem) return;
+        // A person gets the link. Where nobody looks stderr is a log, which the code has no business in.
+        if (Screen.Error.IsTerminal) await Console.Error.WriteLineAsync($"tinyvex: {problem}. {Browser.ByHand(link)}");
+        else LogNotOpened(loggers.CreateLogger("Tinyvex"), problem);
+    }
+
     /// <summary>One line on stdout in one write, so that whoever reads it never gets half of it.</summary>
     private static async Task SayAsync(string line)
     {
         await using var stdout = Console.OpenStandardOutput();
         await stdout.WriteAsync(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
     }
+
+    [LoggerMessage(EventId = LogEvents.BrowserNotOpened, Level = LogLevel.Warning, Message = "{Problem}. 'tinyvex open --print' says which link to open")]
+    private static partial void LogNotOpened(ILogger logger, string problem);
 }

@@ -9,11 +9,12 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
     [
         new("To begin", "demo", "a first look, with a recorded agent: no account, no key", ("tinyvex demo --once", "see one turn, and end")),
         new("To begin", "run", "send a prompt and show the turn", ("tinyvex run \"What does this project do?\"", "ask the default agent about this directory")),
-        new("To begin", "serve", "start the server", ("tinyvex serve --agent codex=\"npx -y @agentclientprotocol/codex-acp\"", "serve an agent of your own")),
+        new("To begin", "serve", "start the server", ("tinyvex serve --agent codex=\"npx -y @agentclientprotocol/codex-acp\"", "serve an agent of your own"), ("tinyvex serve --open", "serve, and show the console in the browser")),
         new("Conversations", "threads", "list them, newest first", ("tinyvex threads --limit 5", "the last five"), ("tinyvex threads --json | jq -r .title", "their titles")),
         new("Conversations", "show", "one of them, whole", ("tinyvex show last", "the newest"), ("tinyvex show last --markdown > last.md", "keep it as a document")),
         new("Conversations", "search", "find messages by their words", ("tinyvex search database lock", "messages with both words"), ("tinyvex search '\"disk is full\"' --thread last", "these words as they stand, in one thread")),
         new("Conversations", "watch", "every update as it comes", ("tinyvex watch", "all threads"), ("tinyvex watch --thread last --json", "one thread, for a program")),
+        new("The server", "open", "show its console in the browser", ("tinyvex open", "open it, already let in"), ("ssh HOST tinyvex open --print", "a link to the console of another machine, for a tunnel to its port")),
         new("The server", "status", "whether one runs, and what it holds", ("tinyvex status", "look"), ("tinyvex status --json > /dev/null && echo yes", "test it in a script")),
         new("The server", "agents", "which agents there are", ("tinyvex agents", "list them, with what is missing")),
         new("The server", "stop", "stop it in an orderly way", ("tinyvex stop", "cancel what runs, write all, end")),

@@ -11,11 +11,14 @@ internal sealed class ServerLink : IAsyncDisposable
     private readonly TinyvexServer? _own;
     private int _lastId;
 
-    private ServerLink(ServerSocket socket, TinyvexServer? own)
+    private ServerLink(Uri url, ServerSocket socket, TinyvexServer? own)
     {
-        (Socket, _own) = (socket, own);
+        (Url, Socket, _own) = (url, socket, own);
         if (own is not null) _ = StopWhenAskedAsync(own);
     }
+
+    /// <summary>Where the server listens.</summary>
+    public Uri Url { get; }
 
     public ServerSocket Socket { get; }
 
@@ -43,12 +46,12 @@ internal sealed class ServerLink : IAsyncDisposable
         catch (AlreadyRunningException other) when (other.Server is { } since)
         {
             // Another one started in this moment.
-            return new ServerLink(await ServerSocket.ConnectAsync(new Uri(since.Url), since.Token, subprotocol, cancellationToken), null);
+            return await ToAsync(since, subprotocol, cancellationToken);
         }
 
         try
         {
-            return new ServerLink(await ServerSocket.ConnectAsync(server.Url, options.Token, subprotocol, cancellationToken), server);
+            return new ServerLink(server.Url, await ServerSocket.ConnectAsync(server.Url, options.Token, subprotocol, cancellationToken), server);
         }
         catch
         {
@@ -91,9 +94,13 @@ internal sealed class ServerLink : IAsyncDisposable
     }
 
     private static async Task<ServerLink?> TryRunningAsync(string path, string subprotocol, CancellationToken cancellationToken) =>
-        RuntimeFile.Find(path) is { } server
-            ? new ServerLink(await ServerSocket.ConnectAsync(new Uri(server.Url), server.Token, subprotocol, cancellationToken), null)
-            : null;
+        RuntimeFile.Find(path) is { } server ? await ToAsync(server, subprotocol, cancellationToken) : null;
+
+    private static async Task<ServerLink> ToAsync(RuntimeFile server, string subprotocol, CancellationToken cancellationToken)
+    {
+        var url = new Uri(server.Url);
+        return new ServerLink(url, await ServerSocket.ConnectAsync(url, server.Token, subprotocol, cancellationToken), null);
+    }
 
     public async ValueTask DisposeAsync()
     {

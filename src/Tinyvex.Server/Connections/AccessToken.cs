@@ -40,7 +40,7 @@ internal static class AccessToken
         return System.Buffers.Text.Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Compares in a time that tells nothing of where two tokens differ.</summary>
+    /// <summary>Compares in a time that tells nothing of where two tokens differ. Their length is no secret.</summary>
     public static bool Matches(string expected, string given) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given));
+        expected.Length == given.Length && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given));
 }

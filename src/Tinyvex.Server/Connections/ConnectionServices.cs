@@ -17,6 +17,8 @@ internal sealed record ConnectionServices(
 
     public TokenFailures TokenFailures { get; } = new(Options, Time, Logger);
 
+    public OneTimeCodes Codes { get; } = new(Options, Time);
+
     /// <summary>Which cursors can be followed.</summary>
     public Resumption Resumption { get; } = new(Identity, Readers, Hub, Options.MaxReplayedEvents);
 

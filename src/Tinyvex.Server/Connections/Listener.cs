@@ -1,19 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Tinyvex.Pages;
 
 namespace Tinyvex.Connections;
 
 /// <summary>
 /// The HTTP server: Kestrel itself, without the hosting, routing and middleware around it, which would double the time to start.
-/// Checks who asks, answers the few routes, and turns upgrades into connections.
+/// Checks who asks, answers the few routes, and turns upgrades into connections (its other half, Listener.Sockets.cs).
 /// </summary>
 internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, IAsyncDisposable
 {
@@ -25,6 +25,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
     private readonly Gate _gate;
     private readonly ILogger _logger;
     private readonly KestrelServer _server;
+    private readonly ConsolePages _pages = new(typeof(Listener).Assembly);
     private readonly HashSet<Connection> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,7 +100,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         if (_gate.Refusal(request.Headers, local) is { } refusal)
         {
             LogRefused(refusal);
-            await RespondAsync(context, 403, "text/plain; charset=utf-8", refusal + "\n");
+            await HttpAnswer.SendAsync(context, 403, HttpAnswer.Text, refusal + "\n");
             return;
         }
 
@@ -109,132 +110,15 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             case "/ws":
                 await ServeSocketAsync(services, context, request);
                 break;
-            case "/healthz" when request.Method is "GET" or "HEAD":
-                await HealthAsync(services, context);
-                break;
             case "/healthz":
-                await RespondAsync(context, 405, "text/plain; charset=utf-8", "Only GET is answered here.\n");
-                break;
-            case "/metrics" when request.Method is "GET" or "HEAD":
-                await MetricsAsync(services, context, request);
+                await (HttpAnswer.IsLook(context) ? HealthAsync(services, context) : HttpAnswer.RefuseMethodAsync(context));
                 break;
             case "/metrics":
-                await RespondAsync(context, 405, "text/plain; charset=utf-8", "Only GET is answered here.\n");
+                await (HttpAnswer.IsLook(context) ? MetricsAsync(services, context, request) : HttpAnswer.RefuseMethodAsync(context));
                 break;
             default:
-                await RespondAsync(context, 404, "text/plain; charset=utf-8", "There is nothing here. The WebSocket is at /ws.\n");
+                await _pages.AnswerAsync(context);
                 break;
-        }
-    }
-
-    private async Task ServeSocketAsync(ConnectionServices services, IFeatureCollection context, IHttpRequestFeature request)
-    {
-        var offered = Subprotocols.Parse(request.Headers.SecWebSocketProtocol);
-        var hasToken = _gate.HasToken(request.Headers, offered, QueryToken(request.QueryString));
-        var upgrade = context.Get<IHttpUpgradeFeature>();
-        if (upgrade is not { IsUpgradableRequest: true } || !Handshake.IsUpgrade(request))
-        {
-            await (hasToken
-                ? RespondAsync(context, 426, "text/plain; charset=utf-8", "This is a WebSocket endpoint; connect with a WebSocket client.\n", ("Upgrade", "websocket"))
-                : RefuseTokenAsync(services, context));
-            return;
-        }
-
-        if (Handshake.Problem(request) is { } problem)
-        {
-            await RespondAsync(context, problem.Status, "text/plain; charset=utf-8", problem.Message, ("Sec-WebSocket-Version", "13"));
-            return;
-        }
-
-        if (!Subprotocols.TryChoose(offered, out var subprotocol))
-        {
-            await RespondAsync(
-                context, 400, "text/plain; charset=utf-8", $"Offer the subprotocol {Subprotocols.Sync} or {Subprotocols.Broadcast}, or none at all.\n");
-            return;
-        }
-
-        if (!hasToken && services.TokenFailures.Count(RemoteAddress(context)) is not null)
-        {
-            await TurnAwayAsync(context, request, upgrade, subprotocol);
-            return;
-        }
-
-        if (hasToken && !services.Facts.TryAddConnection(services.Options.MaxConnections))
-        {
-            services.Counts.TurnAway();
-            await RespondAsync(context, 503, "text/plain; charset=utf-8", $"The server has its {services.Options.MaxConnections} connections already.\n");
-            return;
-        }
-
-        var stream = await AcceptAsync(services, context, request, upgrade, subprotocol, counted: hasToken);
-        var number = Interlocked.Increment(ref _lastNumber);
-        var broadcast = subprotocol != Subprotocols.Sync;
-        if (context.Get<HttpSocket>()?.Take() is var (socket, received))
-        {
-            // The request ends here, and with it all that Kestrel has of the connection.
-            stream = new NetworkStream(socket, ownsSocket: true);
-            _ = ServeAsync(new Connection(number, stream, received, socket, broadcast, services, stream.Dispose), hasToken);
-            return;
-        }
-
-        var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        await ServeAsync(new Connection(
-            number, stream, default, context.Get<IConnectionSocketFeature>()?.Socket, broadcast, services, lifetime.Abort), hasToken);
-    }
-
-    /// <summary>Answers the handshake. One that fails is no connection, and was counted as one.</summary>
-    private static async Task<Stream> AcceptAsync(
-        ConnectionServices services, IFeatureCollection context, IHttpRequestFeature request, IHttpUpgradeFeature upgrade, string? subprotocol, bool counted)
-    {
-        try
-        {
-            Handshake.Accept(request, context.GetRequiredFeature<IHttpResponseFeature>(), subprotocol);
-            return await upgrade.UpgradeAsync();
-        }
-        catch
-        {
-            if (counted) services.Facts.RemoveConnection();
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Closes a WebSocket of one too many without the right token, with nothing made for it and no answer waited for: it costs its handshake.
-    /// </summary>
-    private static async Task TurnAwayAsync(IFeatureCollection context, IHttpRequestFeature request, IHttpUpgradeFeature upgrade, string? subprotocol)
-    {
-        Handshake.Accept(request, context.GetRequiredFeature<IHttpResponseFeature>(), subprotocol);
-        await using var stream = await upgrade.UpgradeAsync();
-        await stream.WriteAsync(CloseCodes.TokenFrame);
-    }
-
-    private async Task ServeAsync(Connection connection, bool hasToken)
-    {
-        await using var ending = connection;
-        lock (_connections)
-        {
-            // Checked under the lock that the stop takes, so that no connection slips through.
-            if (_stopping.IsCancellationRequested) connection.Close(CloseCodes.Stopping, "the server is stopping");
-            _connections.Add(connection);
-        }
-
-        try
-        {
-            // A browser sees no HTTP status on an upgrade, but it sees a close code.
-            if (hasToken) await connection.RunAsync();
-            else await connection.RefuseAsync(CloseCodes.Token, "the token is missing or wrong");
-        }
-        catch (Exception exception)
-        {
-            connection.LogFailed(exception);
-        }
-        finally
-        {
-            lock (_connections)
-            {
-                _connections.Remove(connection);
-                if (_connections.Count == 0 && _stopping.IsCancellationRequested) _allEnded.TrySetResult();
-            }
         }
     }
 
@@ -249,15 +133,15 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         // It looks at every connection, which takes its time where there are thousands.
         await SocketThreads.LeaveAsync();
         var page = LazyInitializer.EnsureInitialized(ref _metrics, () => new ServerMetrics(services)).Write();
-        await RespondAsync(context, 200, ServerMetrics.ContentType, page);
+        await HttpAnswer.SendAsync(context, 200, ServerMetrics.ContentType, page);
     }
 
     private static Task RefuseTokenAsync(ConnectionServices services, IFeatureCollection context) =>
         services.TokenFailures.Count(RemoteAddress(context)) is { } wait
-            ? RespondAsync(
-                context, 429, "text/plain; charset=utf-8", "Too many requests came without the right token.\n",
+            ? HttpAnswer.SendAsync(
+                context, 429, HttpAnswer.Text, "Too many requests came without the right token.\n",
                 ("Retry-After", ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture)))
-            : RespondAsync(context, 401, "text/plain; charset=utf-8", "A token is needed: Authorization: Bearer TOKEN.\n", ("WWW-Authenticate", "Bearer"));
+            : HttpAnswer.SendAsync(context, 401, HttpAnswer.Text, "A token is needed: Authorization: Bearer TOKEN.\n", ("WWW-Authenticate", "Bearer"));
 
     private static IPAddress? RemoteAddress(IFeatureCollection context) => context.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
 
@@ -275,23 +159,7 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
             json.WriteEndObject();
         }
 
-        await RespondAsync(context, trouble is null ? 200 : 503, "application/json", System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
-    }
-
-    private static async Task RespondAsync(IFeatureCollection context, int status, string type, string text, (string Name, string Value)? header = null)
-    {
-        var response = context.GetRequiredFeature<IHttpResponseFeature>();
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        response.StatusCode = status;
-        response.Headers.ContentType = type;
-        response.Headers.ContentLength = bytes.Length;
-        response.Headers["X-Content-Type-Options"] = "nosniff";
-        response.Headers.CacheControl = "no-store";
-        if (header is { } more) response.Headers[more.Name] = more.Value;
-        if (context.GetRequiredFeature<IHttpRequestFeature>().Method != "HEAD")
-        {
-            await context.GetRequiredFeature<IHttpResponseBodyFeature>().Stream.WriteAsync(bytes);
-        }
+        await HttpAnswer.SendAsync(context, trouble is null ? 200 : 503, "application/json", System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
     private static string? QueryToken(string query)
@@ -302,28 +170,6 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         }
 
         return null;
-    }
-
-    /// <summary>One timer for all connections: pings, and looks after those that are dead or stuck.</summary>
-    private async Task TickAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
-            {
-                foreach (var connection in Snapshot()) connection.Tick();
-            }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-        }
-    }
-
-    /// <summary>The connections of this moment.</summary>
-    public IReadOnlyCollection<Connection> Snapshot()
-    {
-        lock (_connections) return [.. _connections];
     }
 
     /// <summary>Tells every client that the server stops, and takes no more.</summary>

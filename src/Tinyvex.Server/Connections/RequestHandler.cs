@@ -65,6 +65,8 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
         Controls.PermissionRespond => WriteAsync(request, control, WriteRequests.RespondPermission),
+        Controls.AuthCode => MakeCode(request),
+        Controls.AuthToken => TellToken(request),
         Controls.ServerStop => StopServer(request),
         _ => throw new TinyvexException(
             ErrorCode.UnknownControl, $"there is no control '{(control.Length > 100 ? control[..100] : control)}'; docs/protocol.md lists those there are"),
@@ -110,6 +112,35 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     private Task Unsubscribe(Request request)
     {
         connection.Unsubscribe(request.Id, ReadSubscription(request));
+        return Task.CompletedTask;
+    }
+
+    private Task MakeCode(Request request)
+    {
+        var made = services.Codes.Make();
+        connection.Reply(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, Controls.AuthCode);
+            Replies.Id(json, request.Id);
+            json.WriteString("code"u8, made.Code);
+            json.WriteNumber("expiresAt"u8, made.ExpiresAt.ToUnixTimeMilliseconds());
+            json.WriteEndObject();
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Whoever came in by a code can come back only with the token.</summary>
+    private Task TellToken(Request request)
+    {
+        connection.Reply(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, Controls.AuthToken);
+            Replies.Id(json, request.Id);
+            json.WriteString("token"u8, services.Options.Token);
+            json.WriteEndObject();
+        });
         return Task.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Connections;
 using Tinyvex.Fanout;
+using Tinyvex.Pages;
 using Tinyvex.Rows;
 using Tinyvex.Sessions;
 using Tinyvex.Storage;
@@ -31,6 +32,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
+    private ConnectionServices? _services;
     private bool _started;
 
     private TinyvexServer(InstanceLock instance, Store store, Listener listener, TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -156,13 +158,18 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
             throw error.InnerException is { } cause ? DatabaseFile.Explain(_store.Path, cause) : new StartupException(ExitCode.InternalError, error.Message, error);
         }
 
-        _listener.Serve(new ConnectionServices(
-            _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, _listener.Snapshot, () => _stopRequested.TrySetResult()));
+        _services = new ConnectionServices(
+            _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, _listener.Snapshot, () => _stopRequested.TrySetResult());
+        _listener.Serve(_services);
         WriteRuntimeFile();
         _upkeep.Start();
         _started = true;
         LogListening(Ready.Url, _store.Path);
     }
+
+    /// <summary>The console's address with a new one-time code, which lets in whoever opens it first.</summary>
+    public string NewConsoleLink() =>
+        ConsoleLink.Of(Ready.Url, (_services ?? throw new InvalidOperationException("the server has not started")).Codes.Make().Code);
 
     private void WriteRuntimeFile()
     {

@@ -235,10 +235,12 @@ describe("a connection", () => {
     }
   });
 
-  it("says what is missing where there is no WebSocket", () => {
+  it("can be made where there is no WebSocket, and says what is missing when it is to connect", () => {
     vi.stubGlobal("WebSocket", undefined);
     try {
-      expect(() => new TinyvexClient({ url: "ws://127.0.0.1:1/ws" })).toThrow(/package 'ws'/);
+      const client = new TinyvexClient({ url: "ws://127.0.0.1:1/ws" });
+      expect(client.thread("t1").getSnapshot().items).toEqual([]);
+      expect(() => client.connect()).toThrow(/package 'ws'/);
     } finally {
       vi.unstubAllGlobals();
     }

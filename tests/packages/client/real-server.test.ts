@@ -1,10 +1,10 @@
-import { redeemCode, TinyvexClient, type Message, type ThreadView, type TinyvexOptions } from "@tinyvex/client";
+import { redeemCode, TinyvexClient, type Message, type SessionUpdate, type ThreadView, type TinyvexOptions } from "@tinyvex/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { binary, RealServer } from "../support/real-server.ts";
 import { until } from "../support/until.ts";
 
-const chunkOf = (text: string) => ({ sessionUpdate: "agent_message_chunk", content: { type: "text", text } });
+const chunkOf = (text: string): SessionUpdate => ({ sessionUpdate: "agent_message_chunk", content: { type: "text", text } });
 
 describe.skipIf(!binary)("with a real server (TINYVEX_BINARY names its file)", () => {
   let server: RealServer;
@@ -25,13 +25,19 @@ describe.skipIf(!binary)("with a real server (TINYVEX_BINARY names its file)", (
     return client;
   }
 
+  /** What of a row has to be the same in every client and in the store. */
+  function essence(kind: string, row: object): unknown[] {
+    const { itemId, text, partial, content, toolCallId, status, runId } = row as Record<string, unknown>;
+    return kind === "message" ? [itemId, text, partial, content] : [toolCallId ?? runId, status];
+  }
+
   async function stored(client: TinyvexClient, threadId: string): Promise<string> {
     const { rows } = await client.query("timeline.list", { threadId, limit: 1000 });
-    return JSON.stringify(rows.map(({ kind, row }) => (kind === "message" ? [row.itemId, row.text, row.partial, row.content] : kind === "tool_call" ? [row.toolCallId, row.status] : [row.runId, row.status])));
+    return JSON.stringify(rows.map(({ kind, row }) => essence(kind, row)));
   }
 
   function shown({ items }: ThreadView): string {
-    return JSON.stringify(items.flatMap(({ kind, row }) => (kind === "message" ? [[row.itemId, row.text, row.partial, row.content]] : kind === "tool_call" ? [[row.toolCallId, row.status]] : kind === "run" ? [[row.runId, row.status]] : [])));
+    return JSON.stringify(items.filter(({ kind }) => kind !== "permission").map(({ kind, row }) => essence(kind, row)));
   }
 
   it("a turn streams, its permission is answered, and two clients end with what is stored", async () => {

@@ -72,6 +72,56 @@ describe("the feed of a thread", () => {
     expect((after.items[1]!.row as Message).partial).toBe(false);
   });
 
+  it("keeps the list of keys while items only change", async () => {
+    await snapshot({ messages: [messageRow("a", 1, "old", { partial: false })] });
+    const first = await view(chunk("c", 3, 1, "Hel"));
+    expect(first.keys).toEqual(["m:a", "m:c"]);
+    expect((await view(chunk("c", 3, 2, "lo"), finalize("c", 2))).keys).toBe(first.keys);
+    expect((await view(chunk("b", 2, 1, "between"))).keys).toEqual(["m:a", "m:b", "m:c"]);
+  });
+
+  it("tells readers of one item of that item alone", async () => {
+    await snapshot({ messages: [messageRow("a", 1, "one"), messageRow("b", 2, "two")], nextPage: "p" });
+    const heard: string[] = [];
+    const keys = ["m:a", "m:b", "m:old", "m:never"];
+    const stops = keys.map((key) => feed.subscribeItem(key, () => heard.push(`${key} ${(feed.getItem(key)?.row as Message | undefined)?.text}`)));
+    await view(chunk("b", 2, 2, "!"), chunk("b", 2, 3, "!"));
+    expect(heard.splice(0)).toEqual(["m:b two!!"]);
+
+    const loading = feed.loadOlder();
+    await settle();
+    server.socket.answer("tvx.query", { type: "tinyvex.query_result", rows: [{ kind: "message", row: messageRow("old", 0, "older") }], nextPage: null });
+    await loading;
+    await settle();
+    expect(heard.splice(0)).toEqual(["m:old older"]);
+
+    stops[1]!();
+    await view(chunk("b", 2, 4, "?"));
+    expect(heard).toEqual([]);
+    await view({ type: "tinyvex.update", stream: "threads", threadId: "t1", deleted: true, cursor: "d" });
+    expect(heard.splice(0)).toEqual(["m:a undefined", "m:old undefined", "m:never undefined"]);
+  });
+
+  it("gives an item as the view has it, also when it has moved since", async () => {
+    await snapshot({ messages: [messageRow("c", 3, "c")] });
+    server.socket.say(chunk("a", 1, 1, "a"));
+    expect(feed.getItem("m:c")).toBe(feed.getSnapshot().items[0]);
+    expect(feed.getItem("m:a")).toBeUndefined();
+    await settle();
+    expect(feed.getItem("m:c")).toBe(feed.getSnapshot().items[1]);
+  });
+
+  it("is followed for as long as one item is read", async () => {
+    await snapshot();
+    const stopItem = feed.subscribeItem("m:a", () => {});
+    stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(feed.getSnapshot().status).toBe("live");
+    stopItem();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(server.socket.last("tvx.unsubscribe")).toMatchObject({ stream: "thread", threadId: "t1" });
+  });
+
   it("tells of frames that come together once", async () => {
     await snapshot();
     told = 0;

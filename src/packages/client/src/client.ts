@@ -67,6 +67,7 @@ interface Following {
 /** A client of one Tinyvex server. It connects on the first use, and stays connected until it is closed. */
 export class TinyvexClient {
   readonly #mode: "sync" | "broadcast";
+  readonly #WebSocket: WebSocketConstructor | undefined;
   readonly #connection: Connection;
   readonly #outbox: Outbox;
   readonly #host: FeedHost;
@@ -81,9 +82,8 @@ export class TinyvexClient {
 
   constructor(options: TinyvexOptions) {
     const { url, token, mode = "sync", silence = 20_000 } = options;
-    const Socket = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
-    if (!Socket) throw new TypeError("There is no WebSocket here. Pass one as the option WebSocket, such as that of the package 'ws'.");
     this.#mode = mode;
+    this.#WebSocket = options.WebSocket;
     this.#outbox = new Outbox(options.outbox ?? { requests: 1_000, bytes: 16 * 1024 * 1024 });
     this.#connection = new Connection({
       target: async () => {
@@ -92,7 +92,7 @@ export class TinyvexClient {
         if (shown) protocols.push(`tinyvex.token.${shown}`);
         return { url: typeof url === "function" ? await url() : url, protocols };
       },
-      WebSocket: Socket,
+      WebSocket: () => this.#Socket(),
       retryRefused: typeof token === "function",
       backoff: options.backoff ?? { first: 250, longest: 15_000 },
       silence,
@@ -121,6 +121,7 @@ export class TinyvexClient {
 
   /** Connects, where that has not happened yet; also after `close`, and after the token was refused. */
   connect(): void {
+    this.#Socket();
     this.#stopWaking ??= onWake(() => this.wake());
     this.#connection.connect();
   }
@@ -156,6 +157,11 @@ export class TinyvexClient {
   /** Permission requests of a thread or of all, pending ones first. */
   permissions({ threadId, limit = 50 }: { threadId?: string; limit?: number } = {}): RowsFeed<PermissionRow> {
     return this.#feed(`permissions ${threadId ?? ""}`, () => new RowsFeed(this.#host, permissionsKind(this.#host, threadId, limit), threadId, limit));
+  }
+
+  /** What is followed on the server at this moment, each with its cursor. */
+  followed(): readonly Feed<unknown>[] {
+    return [...this.#following.keys()];
   }
 
   /** Sends a prompt. The run's fate is told by the thread. */
@@ -215,6 +221,13 @@ export class TinyvexClient {
       signal?.addEventListener("abort", aborted);
       this.#flush();
     });
+  }
+
+  /** Looked for only now, as a page that is rendered on a server makes a client that never connects. */
+  #Socket(): WebSocketConstructor {
+    const found = this.#WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
+    if (!found) throw new TypeError("There is no WebSocket here. Pass one as the option WebSocket, such as that of the package 'ws'.");
+    return found;
   }
 
   #feed<F extends Feed<any>>(name: string, make: () => F): F {

@@ -46,7 +46,7 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Web
 export interface ConnectionOptions {
   /** Asked anew for each socket, as a server that was restarted may have moved. */
   target: () => Promise<{ url: string; protocols: string[] }>;
-  WebSocket: WebSocketConstructor;
+  WebSocket: () => WebSocketConstructor;
   /** Whether another attempt may bring another token. */
   retryRefused: boolean;
   /** Milliseconds of the first wait and of the longest. */
@@ -117,7 +117,8 @@ export class Connection {
     try {
       const { url, protocols } = await this.#options.target();
       if (mine !== this.#generation) return;
-      socket = new this.#options.WebSocket(url, protocols);
+      const WebSocket = this.#options.WebSocket();
+      socket = new WebSocket(url, protocols);
     } catch (error) {
       if (mine === this.#generation) this.#wait(String(error));
       return;

@@ -37,6 +37,7 @@ export abstract class Feed<View> {
   protected status: FeedStatus = "idle";
   protected error: TinyvexError | null = null;
   readonly #listeners = new Set<() => void>();
+  #readers = 0;
   #view: View | undefined;
 
   protected constructor(host: FeedHost, stream: StreamName, threadId: string | undefined, limit: number) {
@@ -47,7 +48,7 @@ export abstract class Feed<View> {
   }
 
   get isFollowed(): boolean {
-    return this.#listeners.size > 0;
+    return this.#readers > 0;
   }
 
   get isLive(): boolean {
@@ -58,15 +59,7 @@ export abstract class Feed<View> {
   readonly getSnapshot = (): View => (this.#view ??= this.build());
 
   /** Tells `listener` of each change, several that come together as one. Call what it returns to stop. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    // One function may listen twice, and stop twice.
-    const mine = () => listener();
-    this.#listeners.add(mine);
-    if (this.#listeners.size === 1) this.host.follow(this as Feed<unknown>);
-    return () => {
-      if (this.#listeners.delete(mine) && this.#listeners.size === 0) this.host.unfollow(this as Feed<unknown>);
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.listen(this.#listeners, listener);
 
   /** Whether an update belongs to it. */
   abstract covers(frame: LiveFrame): boolean;
@@ -90,6 +83,17 @@ export abstract class Feed<View> {
   publish(): void {
     this.#view = this.build();
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Adds a reader to one of the feed's lists of them. */
+  protected listen(listeners: Set<() => void>, listener: () => void): () => void {
+    // One function may listen twice, and stop twice.
+    const mine = () => listener();
+    listeners.add(mine);
+    if (++this.#readers === 1) this.host.follow(this as Feed<unknown>);
+    return () => {
+      if (listeners.delete(mine) && --this.#readers === 0) this.host.unfollow(this as Feed<unknown>);
+    };
   }
 
   protected touch(): void {

@@ -15,6 +15,8 @@ export interface ThreadView {
   readonly isDeleted: boolean;
   /** Messages, thoughts, tool calls, runs and permission requests by `order`. Those that did not change are the same objects as before. */
   readonly items: readonly ThreadItem[];
+  /** The keys of `items`: the same object for as long as none comes, goes or moves. */
+  readonly keys: readonly string[];
   readonly plan: PlanRow | null;
   readonly state: StateRow | null;
   /** The run under way, else the one that began last. */
@@ -37,6 +39,12 @@ export class ThreadFeed extends Feed<ThreadView> {
   /** By order. Replaced in place, and copied for each view. */
   #items: ThreadItem[] = [];
   readonly #at = new Map<string, number>();
+  /** Null after an item has come, gone or moved. */
+  #keys: readonly string[] | null = null;
+  /** Those who read one item. */
+  readonly #itemListeners = new Map<string, Set<() => void>>();
+  /** Items that are read and have changed since the last view. */
+  readonly #touchedKeys = new Set<string>();
   #plan: PlanRow | null = null;
   #state: StateRow | null = null;
   #nextPage: string | null = null;
@@ -72,6 +80,32 @@ export class ThreadFeed extends Feed<ThreadView> {
     if (base !== this.#base || !whole[0]) return;
     this.#put(whole[0]);
     this.touch();
+  }
+
+  /** One item of the view of this moment. */
+  readonly getItem = (key: string): ThreadItem | undefined => {
+    const { items } = this.getSnapshot();
+    const item = items[this.#at.get(key) ?? -1];
+    // The places are those of the next view, when an item has come since.
+    return item?.key === key ? item : items.find((other) => other.key === key);
+  };
+
+  /** As `subscribe`, but tells of changes of one item alone, which costs the others nothing. */
+  readonly subscribeItem = (key: string, listener: () => void): (() => void) => {
+    const listeners = this.#itemListeners.get(key) ?? new Set();
+    this.#itemListeners.set(key, listeners);
+    const stop = this.listen(listeners, listener);
+    return () => {
+      stop();
+      if (listeners.size === 0 && this.#itemListeners.get(key) === listeners) this.#itemListeners.delete(key);
+    };
+  };
+
+  override publish(): void {
+    super.publish();
+    const touched = [...this.#touchedKeys];
+    this.#touchedKeys.clear();
+    for (const key of touched) for (const listener of [...(this.#itemListeners.get(key) ?? [])]) listener();
   }
 
   covers(frame: LiveFrame): boolean {
@@ -134,6 +168,7 @@ export class ThreadFeed extends Feed<ThreadView> {
       thread: this.#thread,
       isDeleted: this.#isDeleted,
       items,
+      keys: (this.#keys ??= items.map(({ key }) => key)),
       plan: this.#plan,
       state: this.#state,
       run: this.#run,
@@ -235,6 +270,8 @@ export class ThreadFeed extends Feed<ThreadView> {
     this.#nextPage = null;
     this.#items = [];
     this.#at.clear();
+    this.#keys = null;
+    for (const key of this.#itemListeners.keys()) this.#tell(key);
     this.#fetching.clear();
     this.#isSummarized = false;
   }
@@ -246,6 +283,7 @@ export class ThreadFeed extends Feed<ThreadView> {
     const { rows, nextPage } = await this.host.query("timeline.list", { threadId: this.threadId, limit: this.limit, page: this.#nextPage });
     if (base !== this.#base) return;
     const older = rows.map((one) => (one.kind === "message" ? message(messageOf(one.row)) : one.kind === "tool_call" ? toolCall(one.row) : run(one.row)));
+    for (const { key } of older) this.#tell(key);
     this.#items = [...older.filter((item) => !this.#at.has(item.key)), ...this.#items].sort((a, b) => a.order - b.order);
     this.#index(0);
     this.#nextPage = nextPage ?? null;
@@ -263,6 +301,7 @@ export class ThreadFeed extends Feed<ThreadView> {
 
   #put(item: ThreadItem): void {
     if (item.kind === "run" || item.kind === "permission") this.#isSummarized = false;
+    this.#tell(item.key);
     const at = this.#at.get(item.key);
     if (at !== undefined) {
       this.#items[at] = item;
@@ -275,8 +314,13 @@ export class ThreadFeed extends Feed<ThreadView> {
     this.#index(place);
   }
 
+  #tell(key: string): void {
+    if (this.#itemListeners.has(key)) this.#touchedKeys.add(key);
+  }
+
   #index(from: number): void {
     for (let i = from; i < this.#items.length; i++) this.#at.set(this.#items[i]!.key, i);
+    this.#keys = null;
   }
 }
 

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex;
 
 /// <summary>
-/// SHA-1 (RFC 3174) for what is no secret: the WebSocket handshake and the fingerprint of an idempotent write. The framework's
+/// SHA-1 (RFC 3174) for what is no secret: the WebSocket handshake, the fingerprint of an idempotent write, the ETag of a page. The framework's
 /// own loads OpenSSL at run time, which costs 5 MB and does not start where there is none.
 /// </summary>
 internal static class Sha1

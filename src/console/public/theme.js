@@ -1,0 +1,7 @@
+// Before the first paint, so that a chosen theme does not flash in the other one.
+try {
+  const theme = localStorage.getItem("tinyvex.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is switched off: the system's theme it is.
+}

@@ -1,0 +1,29 @@
+import { navigate } from "./use-route.js";
+import { PageHeader } from "./page-header.js";
+import { PromptBox } from "../prompt/prompt-box.js";
+import { useSubmit } from "../prompt/use-submit.js";
+import { WaitingPrompts } from "../prompt/waiting-prompts.js";
+
+/** Where a new thread begins. */
+export function Home() {
+  const { sending, submit } = useSubmit();
+  return (
+    <div className="home">
+      <PageHeader><span className="lead">New thread</span></PageHeader>
+      <div className="home-body">
+        <h1>What shall the agent do?</h1>
+        <WaitingPrompts queued={none} sending={sending} />
+        <PromptBox
+          threadId={null} source={null} isRunning={false} onCancel={() => undefined}
+          onSubmit={async (prompt, { agent, workingDirectory }) => {
+            const { threadId } = await submit(prompt, { threadId: null, agent, workingDirectory });
+            navigate({ page: "thread", threadId });
+          }}
+        />
+        <p className="lead">What it says is stored first and then shown, so you can close this page and come back. <span className="keys">Press <kbd>?</kbd> for the shortcuts.</span></p>
+      </div>
+    </div>
+  );
+}
+
+const none: [] = [];

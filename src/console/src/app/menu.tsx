@@ -1,0 +1,64 @@
+import { useId, useRef, type KeyboardEvent } from "react";
+import { Icon, type IconName } from "./icon.js";
+
+export interface MenuItem {
+  label: string;
+  icon: IconName;
+  isDangerous?: boolean;
+  onChoose(): void;
+}
+
+/** A button that opens a menu, in the browser's top layer so that no list cuts it off. */
+export function MenuButton({ label, items }: { label: string; items: readonly MenuItem[] }) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+
+  function opened(isOpen: boolean) {
+    button.current!.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen) return;
+    const at = button.current!.getBoundingClientRect();
+    const { offsetWidth, offsetHeight, style } = menu.current!;
+    style.left = `${Math.max(8, Math.min(at.right - offsetWidth, innerWidth - offsetWidth - 8))}px`;
+    style.top = `${at.bottom + offsetHeight + 8 > innerHeight ? at.top - offsetHeight - 4 : at.bottom + 4}px`;
+    menu.current!.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+  }
+
+  function move(event: KeyboardEvent) {
+    const all = [...menu.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) {
+      if (event.key === "Tab") menu.current!.hidePopover();
+      return;
+    }
+
+    event.preventDefault();
+    all.at(to % all.length)?.focus();
+  }
+
+  return (
+    <>
+      <button ref={button} type="button" className="icon-button" aria-label={label} aria-haspopup="menu" aria-expanded="false" popoverTarget={id}>
+        <Icon name="more" />
+      </button>
+      <div
+        ref={menu} id={id} popover="auto" role="menu" aria-label={label} className="menu"
+        onKeyDown={move} onToggle={(event) => opened(event.newState === "open")}
+      >
+        {items.map(({ label, icon, isDangerous, onChoose }) => (
+          <button
+            key={label} type="button" role="menuitem" tabIndex={-1} className={isDangerous ? "danger" : undefined}
+            onClick={() => {
+              menu.current!.hidePopover();
+              onChoose();
+            }}
+          >
+            <Icon name={icon} />
+            {label}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}

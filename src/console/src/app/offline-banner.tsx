@@ -1,0 +1,34 @@
+import { useEffect, useState } from "react";
+import { useConnection, useTinyvex } from "../hooks.js";
+import { Icon } from "./icon.js";
+
+/** Says that what is shown may be old, why, and when it is tried again. */
+export function OfflineBanner() {
+  const client = useTinyvex();
+  const { state, attempt, retryAt, reason } = useConnection();
+  const now = useNow(retryAt !== null);
+  // The first attempt is no news, and each one after a loss comes within a moment.
+  if (state === "open" || state === "idle" || state === "refused" || (state === "connecting" && attempt <= 1)) return null;
+  const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1_000));
+  return (
+    <div className="banner bad" role="region" aria-label="Offline">
+      <Icon name="alert" />
+      <span className="banner-text">
+        {navigator.onLine ? "The server is not reached" : "This device is offline"}{reason ? ` (${reason})` : ""}. What you send waits.{" "}
+        {retryAt === null ? "Connecting…" : `Next attempt in ${seconds} s.`}
+      </span>
+      <button type="button" className="button small" onClick={() => client.wake()}>Try now</button>
+    </div>
+  );
+}
+
+function useNow(isWanted: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!isWanted) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [isWanted]);
+  return now;
+}

@@ -1,0 +1,123 @@
+import { isOver, type Run, type ThreadItem } from "@tinyvex/client";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { announce } from "../app/announcer.js";
+import { Icon } from "../app/icon.js";
+import { navigate } from "../app/use-route.js";
+import { useShortcuts } from "../app/use-shortcuts.js";
+import { useThread, useTinyvex } from "../hooks.js";
+import { PermissionCard } from "../permissions/permission-card.js";
+import { PromptBox } from "../prompt/prompt-box.js";
+import { useSubmit } from "../prompt/use-submit.js";
+import { WaitingPrompts } from "../prompt/waiting-prompts.js";
+import { Plan } from "./plan.js";
+import { ThreadHeader } from "./thread-header.js";
+import { Timeline } from "./timeline.js";
+import { useFound } from "./use-found.js";
+import { PlaceKeeper } from "./place-keeper.js";
+import { useEnd } from "./use-end.js";
+import "./conversation.css";
+
+/** One thread: what happened in it, what waits for an answer, and the prompt. */
+export function Conversation({ threadId, itemId }: { threadId: string; itemId: string | null }) {
+  const client = useTinyvex();
+  const view = useThread(threadId);
+  const { items, plan, state, run, pending, thread, status, hasOlder, isLoadingOlder, loadOlder, loadWhole } = view;
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const { isAtEnd, toEnd } = useEnd(scroller, content);
+  const { sending, submit } = useSubmit();
+  const isRunning = run !== null && run.status === "running";
+  const queued = useMemo(() => items.flatMap((item) => (item.kind === "run" && item.row.status === "queued" ? [item.row] : [])), [items]);
+  const latest = useRef({ loadOlder, loadWhole });
+  useEffect(() => {
+    latest.current = { loadOlder, loadWhole };
+  });
+  const whole = useCallback((item: ThreadItem) => {
+    latest.current.loadWhole(item).catch((error: Error) => announce(`It could not be loaded: ${error.message}`));
+  }, []);
+  const older = useCallback(() => {
+    latest.current.loadOlder().catch((error: Error) => announce(`Older messages could not be loaded: ${error.message}`));
+  }, []);
+  const cancel = useCallback(() => {
+    client.cancel({ threadId }).then(() => announce("Cancelled"), (error: Error) => announce(`It could not be cancelled: ${error.message}`));
+  }, [client, threadId]);
+
+  useOlder(scroller, hasOlder && !isLoadingOlder && status !== "offline", items.length, older);
+  useFound(content, itemId, items, hasOlder, isLoadingOlder, older);
+  useAnnouncedEnd(run);
+  useShortcuts(isRunning ? { Escape: cancel } : none);
+
+  if (view.isDeleted) {
+    return (
+      <div className="empty">
+        <p>This thread was deleted.</p>
+        <p><a href="#/">Begin a new one</a></p>
+      </div>
+    );
+  }
+
+  return (
+    <div className="conversation">
+      <ThreadHeader threadId={threadId} thread={thread} run={run} usage={state?.usage ?? null} />
+      <div ref={scroller} className="timeline" role="log" aria-label="Conversation" aria-live="off" aria-busy={status === "loading"} tabIndex={0}>
+        <div ref={content} className="timeline-content">
+          {hasOlder && (
+            <div className="older" data-older="">
+              <button type="button" className="button small" disabled={isLoadingOlder} onClick={older}>
+                {isLoadingOlder && <span className="spinner" />}Load older messages
+              </button>
+            </div>
+          )}
+          <PlaceKeeper scroller={scroller} content={content} firstKey={items[0]?.key}><Timeline items={items} onWhole={whole} /></PlaceKeeper>
+          {isRunning && pending.length === 0 && <p className="working"><span className="spinner" />{run.agent} is working</p>}
+          {items.length === 0 && status === "live" && <p className="empty">{thread ? "Nothing has been said yet." : "There is no such thread. A prompt begins it."}</p>}
+          {items.length === 0 && status === "loading" && <p className="empty"><span className="visually-hidden">Loading the conversation</span></p>}
+          {status === "failed" && <p className="note bad" role="alert">The conversation cannot be shown: {view.error?.message}</p>}
+        </div>
+        {!isAtEnd && <button type="button" className="button small to-end" onClick={toEnd}><Icon name="down" size={14} />Jump to latest</button>}
+      </div>
+      <div className="dock">
+        <div className="dock-inner">
+          {pending.map((row) => <PermissionCard key={row.requestId} row={row} />)}
+          {plan && <Plan plan={plan} isRunning={isRunning} />}
+          <WaitingPrompts queued={queued} sending={sending} />
+          <PromptBox
+            key={threadId} threadId={threadId} source={thread?.source ?? null} isRunning={isRunning} onCancel={cancel}
+            onSubmit={async (prompt, { agent }) => {
+              toEnd();
+              const { threadId: to } = await submit(prompt, { threadId, agent, workingDirectory: null });
+              if (to !== threadId) navigate({ page: "thread", threadId: to });
+            }}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const none = {};
+
+/** Loads what is older when the reader comes near to the beginning. */
+function useOlder(scroller: { current: HTMLElement | null }, isWanted: boolean, count: number, load: () => void): void {
+  useEffect(() => {
+    const mark = isWanted && scroller.current!.querySelector("[data-older]");
+    if (!mark) return;
+    const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && load(), {
+      root: scroller.current, rootMargin: "1200px 0px 0px 0px",
+    });
+    seen.observe(mark);
+    return () => seen.disconnect();
+  }, [scroller, isWanted, count, load]);
+}
+
+/** Tells a screen reader once when a turn is over, and not of each word. */
+function useAnnouncedEnd(run: Run | null): void {
+  const seen = useRef<{ runId: string; isOver: boolean } | null>(null);
+  useEffect(() => {
+    if (!run) return;
+    const before = seen.current;
+    seen.current = { runId: run.runId, isOver: isOver(run) };
+    if (before?.runId !== run.runId || before.isOver || !isOver(run)) return;
+    announce(run.status === "completed" ? "The answer is complete" : run.status === "failed" ? `The run failed: ${run.error?.message ?? ""}` : "The run was cancelled");
+  }, [run]);
+}

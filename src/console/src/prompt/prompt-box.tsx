@@ -1,0 +1,145 @@
+import type { ContentBlock } from "@tinyvex/client";
+import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent } from "react";
+import { Icon } from "../app/icon.js";
+import { storageOf } from "../app/storage.js";
+import { useAgents } from "../hooks.js";
+import { AgentChoice, agentFor } from "./agent-choice.js";
+import { AttachmentList } from "./attachment-list.js";
+import { isAbsolute, keepChoices, readChoices } from "./choices.js";
+import { DirectoryChoice } from "./directory-choice.js";
+import { Drafts } from "./drafts.js";
+import { useAttachments } from "./use-attachments.js";
+import "./prompt.css";
+
+interface PromptBoxProps {
+  /** Null for a thread that does not exist yet: then there is a directory to choose. */
+  threadId: string | null;
+  /** The thread's own agent. */
+  source: string | null;
+  isRunning: boolean;
+  onSubmit(prompt: ContentBlock[], choices: { agent: string | null; workingDirectory: string | null }): Promise<void>;
+  onCancel(): void;
+}
+
+const drafts = new Drafts(storageOf("localStorage"));
+
+export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: PromptBoxProps) {
+  const draft = threadId ?? "new";
+  const [text, setText] = useState(() => drafts.get(draft));
+  const [choices, setChoices] = useState(() => readChoices(storageOf("localStorage")));
+  const [agent, setAgent] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isOver, setOver] = useState(false);
+  const { attachments, problems, add, remove, set } = useAttachments();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const isEmpty = text.trim() === "" && attachments.length === 0;
+  const { agents } = useAgents();
+  const chosen = agentFor(agent ?? (threadId === null ? choices.agent : source), agents);
+
+  useEffect(() => drafts.set(draft, text), [draft, text]);
+  useLayoutEffect(() => {
+    const { style } = area.current!;
+    style.height = "auto";
+    style.height = `${area.current!.scrollHeight}px`;
+  }, [text]);
+  useEffect(() => {
+    // A phone would open its keyboard over what is to be read.
+    if (matchMedia("(hover: hover)").matches) area.current!.focus({ preventScroll: true });
+  }, []);
+
+  async function submit(event?: FormEvent) {
+    event?.preventDefault();
+    if (isEmpty) return;
+    const directory = choices.directory.trim();
+    if (threadId === null && directory !== "" && !isAbsolute(directory)) {
+      setProblem("The directory must be an absolute path, such as /home/me/project. It is one of the machine that the server runs on.");
+      return;
+    }
+
+    const sent = { text, attachments };
+    setText("");
+    set([]);
+    setProblem(null);
+    if (threadId === null) keepChoices(storageOf("localStorage"), { agent: chosen?.name ?? null, directory });
+    try {
+      await onSubmit(promptOf(text, attachments.map((one) => one.block)), {
+        agent: chosen?.name ?? null,
+        workingDirectory: threadId === null && directory !== "" ? directory : null,
+      });
+    } catch (error) {
+      // What could not be sent comes back, unless something else was begun meanwhile.
+      setText((now) => now || sent.text);
+      set(sent.attachments);
+      setProblem(`The prompt was not sent: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  function pressed(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      void submit();
+    } else if (event.key === "Escape" && isRunning) {
+      event.preventDefault();
+      onCancel();
+    }
+  }
+
+  function pasted(event: ClipboardEvent) {
+    if (event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    void add(event.clipboardData.files);
+  }
+
+  function dropped(event: DragEvent) {
+    event.preventDefault();
+    setOver(false);
+    void add(event.dataTransfer.files);
+  }
+
+  return (
+    <form
+      className={`prompt ${isOver ? "over" : ""}`} aria-label="Prompt" onSubmit={submit} onDrop={dropped} onDragLeave={() => setOver(false)}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+    >
+      <AttachmentList attachments={attachments} onRemove={remove} />
+      {[...problems, ...(problem ? [problem] : [])].map((one) => <p key={one} className="note warn" role="alert">{one}</p>)}
+      <textarea
+        ref={area} id="prompt" rows={1} dir="auto" value={text} aria-label="Prompt" enterKeyHint="send" placeholder={isRunning ? "Queue another prompt" : "Ask the agent"}
+        onChange={(event) => setText(event.target.value)} onKeyDown={pressed} onPaste={pasted}
+      />
+      <div className="prompt-bar">
+        <button type="button" className="icon-button" aria-label="Attach files" title="Attach images or text files" onClick={() => picker.current!.click()}>
+          <Icon name="attach" />
+        </button>
+        <input
+          ref={picker} type="file" multiple hidden aria-label="Files to attach"
+          onChange={(event) => {
+            void add([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+        <AgentChoice agents={agents} chosen={chosen} onChange={setAgent} />
+        {threadId === null && <DirectoryChoice value={choices.directory} onChange={(directory) => setChoices({ ...choices, directory })} />}
+        <span className="prompt-space" />
+        {isRunning && (
+          <button type="button" className="button prompt-stop" onClick={onCancel} title="Cancel the turn (Esc)">
+            <Icon name="stop" /><span>Cancel</span>
+          </button>
+        )}
+        <button type="submit" className="button primary prompt-send" disabled={isEmpty} title="Send (Enter)">
+          <Icon name="send" /><span>{isRunning ? "Queue" : "Send"}</span>
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function promptOf(text: string, attachments: ContentBlock[]): ContentBlock[] {
+  return text.trim() === "" ? attachments : [{ type: "text", text }, ...attachments];
+}

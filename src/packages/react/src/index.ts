@@ -1,0 +1,17 @@
+"use client";
+export { useTinyvex } from "./context.js";
+export { TinyvexProvider, type TinyvexProviderProps } from "./provider.js";
+export { useAcpSessionUpdates, type AcpSession } from "./use-acp-session-updates.js";
+export { useAgents, type Agents } from "./use-agents.js";
+export { useConnection } from "./use-connection.js";
+export { usePermissions, type Answered, type Permissions } from "./use-permissions.js";
+export { useTinyvexQuery, type Query, type QueryOptions, type QueryState } from "./use-query.js";
+export { useRuns, useThreads, type OfThreadOptions, type Rows, type ThreadsOptions } from "./use-rows.js";
+export { useRun, type RunOfThread, type SubmitOptions } from "./use-run.js";
+export { useSearch, type SearchOptions } from "./use-search.js";
+export { useServerInfo, type ServerInfo } from "./use-server-info.js";
+export { useThread, type Thread } from "./use-thread.js";
+export type { ThreadId, ThreadOptions } from "./use-thread-feed.js";
+export { useThreadItem, useThreadKeys, useThreadSelector } from "./use-thread-parts.js";
+export { useTinyvexSubscription, type Subscription, type SubscriptionRows } from "./use-tinyvex-subscription.js";
+export { useTinyvexWebSocket, type TinyvexWebSocket } from "./use-tinyvex-web-socket.js";
