@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Contract.Lines;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
@@ -32,7 +34,7 @@ internal static partial class ServeVerb
         try
         {
             await using var server = await TinyvexServer.StartAsync(arguments.Read(parsed), TimeProvider.System, loggers);
-            await SayAsync(server.Ready.ToJson());
+            await SayAsync(JsonSerializer.Serialize(server.Ready, HostingJson.Default.ReadyLine));
             var opening = open ? OpenAsync(server, loggers, stop.Token) : Task.CompletedTask;
             await Task.WhenAny(stop.Requested, server.StopRequested);
             await opening;
@@ -40,13 +42,14 @@ internal static partial class ServeVerb
         }
         catch (AlreadyRunningException other)
         {
-            await SayAsync(new AlreadyRunningLine
+            var line = new AlreadyRunningLine
             {
                 Url = other.Server?.Url,
                 Ws = other.Server?.Ws,
                 Pid = other.Server?.Pid,
                 Db = other.Database,
-            }.ToJson());
+            };
+            await SayAsync(JsonSerializer.Serialize(line, HostingJson.Default.AlreadyRunningLine));
             throw new StartupException(ExitCode.AlreadyRunning, other.Message, other);
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Connections;
+using Tinyvex.Contract.Lines;
 using Tinyvex.Fanout;
 using Tinyvex.Pages;
 using Tinyvex.Rows;

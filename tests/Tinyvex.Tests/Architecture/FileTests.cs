@@ -8,7 +8,16 @@ public partial class FileTests
     private const int MaxLines = 400;
 
     /// <summary>Closed unions, whose members make sense only side by side.</summary>
-    private static readonly string[] Families = [$"{Repository.Server}/Writing/Change.cs", $"{Repository.Server}/Writing/WriteCommand.cs"];
+    private static readonly string[] Families =
+    [
+        $"{Repository.Server}/Writing/Change.cs", $"{Repository.Server}/Writing/WriteCommand.cs",
+        .. ((string[])
+        [
+            "Acp/ConfigOption", "Acp/ContentBlock", "Acp/PermissionOutcome", "Acp/SessionUpdate", "Acp/ToolCallContent", "Rows/TimelineRow",
+            "Frames/ServerFrame", "Frames/SnapshotFrame", "Frames/UpdateFrame", "Requests/QueryArgs", "Requests/Request",
+        ]).Select(union => $"src/Tinyvex.Contract/{union}.cs"),
+        "src/Tinyvex.Contract.TypeScript/Shapes/Shape.cs",
+    ];
 
     [Test]
     public async Task A_file_holds_one_type_and_is_named_after_it()

@@ -16,7 +16,7 @@ public partial class ProtocolDocumentTests
     [Test]
     public async Task Every_sample_is_a_frame()
     {
-        var samples = Fence().Matches(Repository.Read(Document)).SelectMany(fence => fence.Groups[1].Value.TrimEnd('\n').Split('\n')).ToList();
+        var samples = Samples();
         await Assert.That(samples.Count).IsGreaterThan(20);
 
         await Repository.NoneOf(samples.Where(sample => !IsFrame(sample)).Select(sample => "no frame: " + sample));
@@ -38,14 +38,7 @@ public partial class ProtocolDocumentTests
             .IsEquivalentTo(Enum.GetValues<ExitCode>().Select(code => $"{(int)code} `{code}`"));
 
     [Test]
-    public async Task It_lists_the_queries()
-    {
-        var answered = QueryCase().Matches(Repository.Code($"{Repository.Server}/Connections/Query.cs")).Select(match => match.Groups[1].Success
-            ? match.Groups[1].Value
-            : (string)typeof(TimelineQueries).GetField(match.Groups[2].Value)!.GetRawConstantValue()!);
-
-        await Assert.That(Names("## Queries")).IsEquivalentTo(answered);
-    }
+    public async Task It_lists_the_queries() => await Assert.That(Names("## Queries")).IsEquivalentTo(Queries());
 
     [Test]
     public async Task Its_limits_are_the_options()
@@ -61,6 +54,16 @@ public partial class ProtocolDocumentTests
             where value != Quantity(row[1])
             select $"{name} is {value}, not {row[1]}");
     }
+
+    /// <summary>All frames and requests that the document shows.</summary>
+    public static List<string> Samples() =>
+        [.. Fence().Matches(Repository.Read(Document)).SelectMany(fence => fence.Groups[1].Value.TrimEnd('\n').Split('\n'))];
+
+    /// <summary>The queries that the server answers.</summary>
+    public static IEnumerable<string> Queries() =>
+        QueryCase().Matches(Repository.Code($"{Repository.Server}/Connections/Query.cs")).Select(match => match.Groups[1].Success
+            ? match.Groups[1].Value
+            : (string)typeof(TimelineQueries).GetField(match.Groups[2].Value)!.GetRawConstantValue()!);
 
     private static List<string> Names(string heading) => [.. Repository.Table(Document, heading).Select(row => row[0].Trim('`'))];
 

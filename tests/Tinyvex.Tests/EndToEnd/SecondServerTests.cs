@@ -22,7 +22,7 @@ public class SecondServerTests
         var (exitCode, output, errors) = await ServerProcess.RunAsync(["serve", "--db", path, "--port", "0"]);
 
         await Assert.That(exitCode).IsEqualTo(3);
-        var line = JsonDocument.Parse(output).RootElement;
+        var line = Held.FirstLine(JsonDocument.Parse(output).RootElement);
         await Assert.That(line.GetProperty("type").GetString()).IsEqualTo("tinyvex.already_running");
         await Assert.That(line.GetProperty("url").GetString()).IsEqualTo(first.Ready.GetProperty("url").GetString());
         await Assert.That(output).DoesNotContain("oken");

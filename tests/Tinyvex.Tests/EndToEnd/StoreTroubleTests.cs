@@ -240,6 +240,7 @@ public class StoreTroubleTests
         do
         {
             answer = await RawHttp.GetAsync(server, "/healthz");
+            Held.Health(JsonElement.Parse(answer.Body));
             if (answer.Status == status && answer.Body.Contains(reason, StringComparison.Ordinal)) return;
             await Task.Delay(20);
         }

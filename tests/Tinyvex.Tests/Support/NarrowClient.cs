@@ -50,7 +50,7 @@ internal sealed class NarrowClient : IAsyncDisposable
             var result = await _socket.ReceiveAsync(buffer.AsMemory(), Deadline.Token());
             if (result.MessageType == WebSocketMessageType.Close) return null;
             message.Write(buffer, 0, result.Count);
-            if (result.EndOfMessage) return JsonDocument.Parse(message.ToArray()).RootElement;
+            if (result.EndOfMessage) return Held.Frame(JsonDocument.Parse(message.ToArray()).RootElement);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 throw new InvalidOperationException($"the server ended with {server._process.ExitCode}: {server.Errors}");
             }
 
-            server.Ready = JsonDocument.Parse(line).RootElement;
+            server.Ready = Held.FirstLine(JsonDocument.Parse(line).RootElement);
             return server;
         }
         catch

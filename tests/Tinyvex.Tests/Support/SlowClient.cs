@@ -29,7 +29,7 @@ internal sealed class SlowClient : IAsyncDisposable
             var result = await _socket.ReceiveAsync(_buffer.AsMemory(), Deadline.Token());
             if (result.MessageType == WebSocketMessageType.Close) throw new InvalidOperationException($"closed with {_socket.CloseStatus}");
             message.Write(_buffer, 0, result.Count);
-            if (result.EndOfMessage) return JsonDocument.Parse(message.ToArray()).RootElement;
+            if (result.EndOfMessage) return Held.Frame(JsonDocument.Parse(message.ToArray()).RootElement);
         }
     }
 

@@ -1,18 +1,22 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace Tinyvex.Tests.Support;
 
-/// <summary>A WebSocket client that sorts what arrives: replies by their id, everything else in order.</summary>
-internal sealed class TestClient : IAsyncDisposable
+/// <summary>
+/// A WebSocket client that sorts what arrives: replies by their id, everything else in order. A frame that is not in the contract
+/// ends it, and fails whoever waits for one.
+/// </summary>
+internal sealed partial class TestClient : IAsyncDisposable
 {
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
     private readonly ClientWebSocket _socket;
     private readonly Channel<JsonElement> _frames = Channel.CreateUnbounded<JsonElement>();
-    private readonly Dictionary<string, TaskCompletionSource<JsonElement>> _replies = [];
+    private readonly Dictionary<string, (TaskCompletionSource<JsonElement> Reply, string? Control)> _replies = [];
     private readonly Lock _lock = new();
     private readonly Task _reading;
     private int _lastId;
@@ -59,7 +63,7 @@ internal sealed class TestClient : IAsyncDisposable
     {
         var id = $"r{Interlocked.Increment(ref _lastId)}";
         var reply = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock) _replies[id] = reply;
+        lock (_lock) _replies[id] = (reply, ControlOf(fields));
         await SendAsync($"{{\"id\":\"{id}\",{fields}}}");
         return await reply.Task.WaitAsync(Deadline.Long);
     }
@@ -81,6 +85,7 @@ internal sealed class TestClient : IAsyncDisposable
     {
         var buffer = new byte[64 * 1024];
         var message = new MemoryStream();
+        Exception? fault = null;
         try
         {
             while (true)
@@ -100,26 +105,38 @@ internal sealed class TestClient : IAsyncDisposable
                 if (!result.EndOfMessage) continue;
                 var frame = JsonDocument.Parse(message.ToArray(), Deep).RootElement;
                 message.SetLength(0);
-                Sort(frame);
+                Sort(Held.Frame(frame));
             }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The connection was cut: whoever waits for a frame is told by the end of the channel.
         }
+        catch (Exception exception)
+        {
+            fault = exception;
+            throw;
+        }
         finally
         {
-            _frames.Writer.TryComplete();
+            _frames.Writer.TryComplete(fault);
             lock (_lock)
             {
-                foreach (var reply in _replies.Values)
+                foreach (var (reply, _) in _replies.Values)
                 {
-                    reply.TrySetException(new InvalidOperationException("the connection was closed before the reply"));
+                    reply.TrySetException(fault ?? new InvalidOperationException("the connection was closed before the reply"));
                     // Seen, also where the request could not be sent and so nobody waits.
                     _ = reply.Task.Exception;
                 }
             }
         }
+    }
+
+    /// <summary>What a request asks; null where it is none.</summary>
+    private static string? ControlOf(string fields)
+    {
+        var match = Control().Match(fields);
+        return match.Success ? match.Groups[1].Value : null;
     }
 
     private void Sort(JsonElement frame)
@@ -128,9 +145,11 @@ internal sealed class TestClient : IAsyncDisposable
         {
             lock (_lock)
             {
-                if (_replies.Remove(id.GetString()!, out var reply))
+                if (_replies.TryGetValue(id.GetString()!, out var asked))
                 {
-                    reply.SetResult(frame);
+                    if (asked.Control is not null) Held.Reply(frame, asked.Control);
+                    _replies.Remove(id.GetString()!);
+                    asked.Reply.SetResult(frame);
                     return;
                 }
             }
@@ -145,4 +164,8 @@ internal sealed class TestClient : IAsyncDisposable
         await _reading;
         _socket.Dispose();
     }
+
+    /// <summary>Tests begin with it, so what follows, which may be anything, needs no reading.</summary>
+    [GeneratedRegex(@"^\s*""control""\s*:\s*""([a-z_.]+)""")]
+    private static partial Regex Control();
 }
