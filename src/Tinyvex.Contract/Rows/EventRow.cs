@@ -8,7 +8,7 @@ public sealed record EventRow
 
     public required long Ts { get; init; }
 
-    /// <summary>The <c>sessionUpdate</c> of <c>update</c>.</summary>
+    /// <summary>The <c>sessionUpdate</c> of <c>update</c>; <c>invalid</c> where the agent sent none, and then <c>update</c> may be anything.</summary>
     public required string Kind { get; init; }
 
     public required SessionUpdate Update { get; init; }

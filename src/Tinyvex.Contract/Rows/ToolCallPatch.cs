@@ -18,6 +18,7 @@ public sealed record ToolCallPatch
     [ValuesOf(typeof(ToolCallStatus))]
     public required string? Status { get; init; }
 
+    [OrNull]
     public IReadOnlyList<ToolCallContent>? Content { get; init; }
 
     public required IReadOnlyList<ToolCallLocation>? Locations { get; init; }

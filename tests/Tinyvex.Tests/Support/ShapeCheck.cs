@@ -25,7 +25,7 @@ internal sealed class ShapeCheck(bool trustsAgents)
     /// <summary>The same of an object, which may have members beside those of its shape.</summary>
     public string? FaultOf(JsonElement value, ObjectShape shape, params ReadOnlySpan<string> beside)
     {
-        if (shape.IsOpen && !trustsAgents) return null;
+        if (!trustsAgents && IsOfAgent(shape)) return null;
         if (value.ValueKind != JsonValueKind.Object) return $" is {value.ValueKind}, not an object";
         Span<bool> seen = stackalloc bool[shape.Members.Count];
         foreach (var field in value.EnumerateObject())
@@ -56,7 +56,7 @@ internal sealed class ShapeCheck(bool trustsAgents)
     {
         if (value.ValueKind == JsonValueKind.Null && member.Shape is not ScalarShape { Kind: Scalar.Anything })
         {
-            return member.IsNullable ? null : " is null";
+            return member.IsNullable || (!trustsAgents && IsOfAgent(member.Shape)) ? null : " is null";
         }
 
         return FaultOf(value, Bound(member.Shape, parent));
@@ -108,12 +108,13 @@ internal sealed class ShapeCheck(bool trustsAgents)
     /// <summary>Of the cases whose constants are in the value, it is the one with the most of them.</summary>
     private string? FaultOfUnion(JsonElement value, UnionShape union)
     {
-        var cases = CasesOf(union).ToList();
-        if (!trustsAgents && cases.TrueForAll(one => one.IsOpen)) return null;
+        if (!trustsAgents && IsOfAgent(union)) return null;
         if (value.ValueKind != JsonValueKind.Object) return $" is {value.ValueKind}, not an object";
-        var fitting = cases.Where(one => ConstantsOf(one).All(constant => value.TryGetProperty(constant.Name, out var found) && IsLiteral(found, (LiteralShape)constant.Shape)));
+        var fitting = CasesOf(union).Where(one => ConstantsOf(one).All(constant => value.TryGetProperty(constant.Name, out var found) && IsLiteral(found, (LiteralShape)constant.Shape)));
         return fitting.MaxBy(one => ConstantsOf(one).Count()) is { } best ? FaultOf(value, best) : $" is no case of {union.Type.Name}";
     }
+
+    private static bool IsOfAgent(Shape shape) => shape is ObjectShape { IsOpen: true } || (shape is UnionShape union && CasesOf(union).All(one => one.IsOpen));
 
     private static IEnumerable<ObjectShape> CasesOf(UnionShape union) =>
         union.Cases.SelectMany(one => one is UnionShape inner ? CasesOf(inner) : [(ObjectShape)one]);

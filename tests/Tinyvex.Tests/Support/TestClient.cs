@@ -115,6 +115,7 @@ internal sealed partial class TestClient : IAsyncDisposable
         catch (Exception exception)
         {
             fault = exception;
+            _socket.Abort();
             throw;
         }
         finally
@@ -161,8 +162,14 @@ internal sealed partial class TestClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _socket.Abort();
-        await _reading;
-        _socket.Dispose();
+        try
+        {
+            await _reading;
+        }
+        finally
+        {
+            _socket.Dispose();
+        }
     }
 
     /// <summary>Tests begin with it, so what follows, which may be anything, needs no reading.</summary>

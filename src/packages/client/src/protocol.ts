@@ -598,7 +598,7 @@ export interface ToolCallPatch {
   title: string | null;
   kind: ToolKind | null;
   status: ToolCallStatus | null;
-  content?: ToolCallContent[];
+  content?: ToolCallContent[] | null;
   locations: ToolCallLocation[] | null;
   rawInput?: unknown;
   rawOutput?: unknown;
@@ -656,7 +656,7 @@ export interface EventRow {
   /** Its place in the log, to go on after. */
   cursor: string;
   ts: number;
-  /** The `sessionUpdate` of `update`. */
+  /** The `sessionUpdate` of `update`; `invalid` where the agent sent none, and then `update` may be anything. */
   kind: string;
   update: SessionUpdate;
   /**
