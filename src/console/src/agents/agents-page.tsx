@@ -1,6 +1,6 @@
 import type { AgentRow } from "@tinyvex/client";
 import { PageHeader } from "../app/page-header.js";
-import { useAgents } from "../hooks.js";
+import { useAgents } from "@tinyvex/react";
 import { visibleCode, visibleText } from "../text/visible-text.js";
 import "./agents.css";
 

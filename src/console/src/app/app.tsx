@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Conversation } from "../conversation/conversation.js";
-import { useConnection, usePermissions } from "../hooks.js";
+import { useConnection, usePermissions } from "@tinyvex/react";
 import { PermissionBanner } from "../permissions/permission-banner.js";
 import { Announcer, announce } from "./announcer.js";
 import "./app.css";

@@ -4,7 +4,7 @@ import { announce } from "../app/announcer.js";
 import { Icon } from "../app/icon.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
-import { useThread, useTinyvex } from "../hooks.js";
+import { useThread, useTinyvex } from "@tinyvex/react";
 import { PermissionCard } from "../permissions/permission-card.js";
 import { PromptBox } from "../prompt/prompt-box.js";
 import { useSubmit } from "../prompt/use-submit.js";

@@ -1,6 +1,6 @@
 import type { Feed, RowsView } from "@tinyvex/client";
 import { useEffect, useReducer } from "react";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import { visibleCode } from "../text/visible-text.js";
 
 /** Milliseconds between two looks: a cursor moves with each update, too often to be told of each time. */

@@ -3,7 +3,7 @@ import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } 
 import { Icon } from "../app/icon.js";
 import { PageHeader } from "../app/page-header.js";
 import { CodeBlock } from "../code/code-block.js";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import { bytes } from "../text/bytes.js";
 import { visibleCode } from "../text/visible-text.js";
 import { FeedTable } from "./feed-table.js";

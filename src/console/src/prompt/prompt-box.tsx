@@ -2,7 +2,7 @@ import type { ContentBlock } from "@tinyvex/client";
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent } from "react";
 import { Icon } from "../app/icon.js";
 import { storageOf } from "../app/storage.js";
-import { useAgents } from "../hooks.js";
+import { useAgents } from "@tinyvex/react";
 import { AgentChoice, agentFor } from "./agent-choice.js";
 import { AttachmentList } from "./attachment-list.js";
 import { isAbsolute, keepChoices, readChoices } from "./choices.js";

@@ -2,7 +2,7 @@ import type { ServerRow } from "@tinyvex/client";
 import { useState } from "react";
 import { PageHeader } from "../app/page-header.js";
 import { useSession } from "../app/session-context.js";
-import { useConnection } from "../hooks.js";
+import { useConnection } from "@tinyvex/react";
 import { duration } from "../text/duration.js";
 import { fullTime } from "../text/time.js";
 import { figures, seriesOf, type Figure, type Sample } from "./figures.js";

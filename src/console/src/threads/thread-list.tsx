@@ -2,7 +2,7 @@ import { isOver } from "@tinyvex/client";
 import { useMemo } from "react";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
-import { usePermissions, useRuns, useThreads } from "../hooks.js";
+import { usePermissions, useRuns, useThreads } from "@tinyvex/react";
 import { ThreadRowView, type ThreadActivity } from "./thread-row.js";
 
 interface ThreadListProps {
