@@ -113,6 +113,14 @@ function Invoke-Format($arguments) {
     Exit-OnFailure
 }
 
+# The client's protocol.ts out of the contract. A test asks for the same as --check.
+function Invoke-Protocol($arguments) {
+    Assert-Tool $hostRid
+    Invoke-Step 'the contract' { dotnet build src/Tinyvex.Contract.TypeScript -c Release }
+    & "artifacts/bin/Tinyvex.Contract.TypeScript/release/Tinyvex.Contract.TypeScript$exe" @arguments
+    Exit-OnFailure
+}
+
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.
 function Install-NpmPackage {
     $installed = Get-Item build/node_modules/.package-lock.json -ErrorAction Ignore
@@ -223,6 +231,7 @@ switch ($verb) {
     'npm-publish' { Invoke-NpmPublish $rest }
     { $_ -in 'check-tag', 'release' } { Invoke-Release $verb $rest }
     'format' { Invoke-Format $rest }
+    'protocol' { Invoke-Protocol $rest }
     { $_ -in $null, 'help' } { Show-Help }
     default { "Unknown verb '$verb'."; Show-Help; exit 2 }
 }

@@ -97,6 +97,13 @@ format() {
   dotnet format Tinyvex.Aot.sln "$@"
 }
 
+# The client's protocol.ts out of the contract. A test asks for the same as --check.
+protocol() {
+  tools
+  step "the contract" dotnet build src/Tinyvex.Contract.TypeScript -c Release
+  artifacts/bin/Tinyvex.Contract.TypeScript/release/Tinyvex.Contract.TypeScript "$@"
+}
+
 # What the packages, the console and their tests use of others.
 npm_workspace() {
   [[ package-lock.json -ot node_modules/.package-lock.json ]] || step "npm workspace" npm ci
@@ -219,6 +226,6 @@ windows() {
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | bench | soak | pack | npm-pack | npm-publish | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
+  run | build | test | publish | bench | soak | pack | npm-pack | npm-publish | check-tag | release | format | protocol | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac

@@ -31,12 +31,8 @@ function Agent({ agent: { name, title, command, available, reason, version, defa
         {isDefault && <span className="badge accent">default</span>}
         <span className={available ? "badge" : "badge bad"}>{available ? "available" : "not available"}</span>
       </div>
-      <code className="agent-command" dir="ltr">{visibleCode(typeof command === "string" ? command : command.map(quoted).join(" "))}</code>
+      <code className="agent-command" dir="ltr">{visibleCode(command)}</code>
       {reason && <p className={available ? "lead" : "agent-reason"}>{visibleText(reason)}</p>}
     </li>
   );
-}
-
-function quoted(part: string): string {
-  return /^[\w@%+=:,./-]+$/.test(part) ? part : `"${part.replaceAll('"', '\\"')}"`;
 }
