@@ -22,7 +22,8 @@ function Invoke-Run($arguments) {
 function Invoke-Build {
     Assert-Tool $hostRid
     Invoke-Step "SQLite for $hostRid" { node src/native/build-sqlite.mjs $hostRid }
-    Build-NpmWorkspace
+    Build-Web
+    Invoke-Step 'types of the tests' { npm run check }
     Invoke-Step 'all projects' { dotnet build Tinyvex.Aot.sln -c Release }
 }
 
@@ -42,12 +43,13 @@ function Invoke-Test {
         node build/suite.mjs native $tests --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
         $env:TINYVEX_BINARY = $env:TINYVEX_TEST_BINARY
         node build/suite.mjs npm npx vitest run --root tests/packages
+        node build/suite.mjs browser npx playwright test -c tests/browser
         node build/check-artifact.mjs $hostRid --tested
         node build/check-packages.mjs $hostRid
     }
     catch { "$_" }
     finally { $env:TINYVEX_TEST_BINARY = $env:TINYVEX_BINARY = $null }
-    node build/sum.mjs managed native npm artifact packages workflows
+    node build/sum.mjs managed native npm browser artifact packages workflows
     Exit-OnFailure
 }
 
@@ -83,6 +85,20 @@ function Invoke-Pack($arguments) {
     if (-not $arguments) { $arguments = $hostRid }
     node build/pack.mjs @arguments
     Exit-OnFailure
+    node build/npm-pack.mjs @arguments
+    Exit-OnFailure
+}
+
+function Invoke-NpmPack($arguments) {
+    Assert-Tool $hostRid
+    Install-NpmWorkspace
+    node build/npm-pack.mjs @arguments
+    Exit-OnFailure
+}
+
+function Invoke-NpmPublish($arguments) {
+    node build/npm-publish.mjs @arguments
+    Exit-OnFailure
 }
 
 function Invoke-Release($verb, $arguments) {
@@ -97,14 +113,12 @@ function Invoke-Format($arguments) {
     Exit-OnFailure
 }
 
-# The packages for clients, which are built of their sources each time: it takes seconds.
-function Build-NpmWorkspace {
-    $installed = Get-Item node_modules/.package-lock.json -ErrorAction Ignore
-    if (-not $installed -or $installed.LastWriteTimeUtc -le (Get-Item package-lock.json).LastWriteTimeUtc) {
-        Invoke-Step 'npm workspace' { npm ci }
-    }
-    Invoke-Step 'npm packages of our own' { npm run build }
-    Invoke-Step 'their types' { npm run check }
+# The client's protocol.ts out of the contract. A test asks for the same as --check.
+function Invoke-Protocol($arguments) {
+    Assert-Tool $hostRid
+    Invoke-Step 'the contract' { dotnet build src/Tinyvex.Contract.TypeScript -c Release }
+    & "artifacts/bin/Tinyvex.Contract.TypeScript/release/Tinyvex.Contract.TypeScript$exe" @arguments
+    Exit-OnFailure
 }
 
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.
@@ -114,8 +128,22 @@ function Install-NpmPackage {
     Invoke-Step 'npm packages' { npm ci --prefix build }
 }
 
+# What the packages, the console and their tests use of others.
+function Install-NpmWorkspace {
+    $installed = Get-Item node_modules/.package-lock.json -ErrorAction Ignore
+    if ($installed -and $installed.LastWriteTimeUtc -gt (Get-Item package-lock.json).LastWriteTimeUtc) { return }
+    Invoke-Step 'npm workspace' { npm ci }
+}
+
+# The packages for clients, and the console, which the server's file takes up. Built anew each time: it takes seconds.
+function Build-Web {
+    Install-NpmWorkspace
+    Invoke-Step 'packages and console' { npm run build }
+}
+
 function Publish-File($rid) {
     if (Test-Path "artifacts/$rid") { Remove-Item -Recurse "artifacts/$rid" }
+    if (-not (Test-Path src/console/dist/index.html.gz) -or (Test-NewerConsole)) { Build-Web }
     $started = [DateTime]::UtcNow
     Invoke-Step "SQLite for $rid" { node src/native/build-sqlite.mjs $rid }
     Invoke-Step "native file for $rid" { dotnet publish src/Tinyvex.Cli -c Release -r $rid -o "artifacts/$rid" }
@@ -126,10 +154,16 @@ function Get-Binary($rid) {
     if ($rid.StartsWith('win')) { "artifacts/$rid/tinyvex.exe" } else { "artifacts/$rid/tinyvex" }
 }
 
-# Folders count too: their time tells of files that went away.
+function Test-NewerConsole {
+    $built = (Get-Item src/console/dist/index.html.gz).LastWriteTimeUtc
+    $sources = @(Get-Item package-lock.json) + @(Get-ChildItem src/packages, src/console -Recurse -File | Where-Object { $_.FullName -notmatch '[\\/]dist[\\/]' })
+    @($sources | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0
+}
+
+# Folders count too: their time tells of files that went away. What is built of sources is none.
 function Test-NewerSource {
     $built = (Get-Item (Get-Binary $hostRid)).LastWriteTimeUtc
-    $sources = @(Get-Item src, global.json, Directory.*.props) + @(Get-ChildItem src -Recurse)
+    $sources = @(Get-Item src, global.json, Directory.*.props) + @(Get-ChildItem src -Recurse | Where-Object { $_.FullName -notmatch '[\\/]dist([\\/]|$)' })
     @($sources | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0
 }
 
@@ -193,8 +227,11 @@ switch ($verb) {
     'bench' { Invoke-Bench $rest }
     'soak' { Invoke-Soak $rest }
     'pack' { Invoke-Pack $rest }
+    'npm-pack' { Invoke-NpmPack $rest }
+    'npm-publish' { Invoke-NpmPublish $rest }
     { $_ -in 'check-tag', 'release' } { Invoke-Release $verb $rest }
     'format' { Invoke-Format $rest }
+    'protocol' { Invoke-Protocol $rest }
     { $_ -in $null, 'help' } { Show-Help }
     default { "Unknown verb '$verb'."; Show-Help; exit 2 }
 }

@@ -19,12 +19,14 @@ run() {
 build() {
   tools
   step "SQLite for $host" node src/native/build-sqlite.mjs "$host"
-  npm_workspace
+  web
+  step "types of the tests" npm run check
   step "all projects" dotnet build Tinyvex.Aot.sln -c Release
 }
 
 test() {
   build
+  windows
   rm -rf artifacts/results
   local tests=artifacts/bin/Tinyvex.Tests/release/Tinyvex.Tests
   node build/suite.mjs managed "$tests"
@@ -33,10 +35,11 @@ test() {
     TINYVEX_TEST_BINARY="$PWD/$(binary "$host")" \
       node build/suite.mjs native "$tests" --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
     TINYVEX_BINARY="$PWD/$(binary "$host")" node build/suite.mjs npm npx vitest run --root tests/packages
+    TINYVEX_BINARY="$PWD/$(binary "$host")" node build/suite.mjs browser npx playwright test -c tests/browser
     node build/check-artifact.mjs "$host" --tested || true
     node build/check-packages.mjs "$host" || true
   fi
-  node build/sum.mjs managed native npm artifact packages workflows
+  node build/sum.mjs managed native npm browser artifact packages workflows
 }
 
 publish() {
@@ -67,6 +70,17 @@ pack() {
   tools
   npm_packages
   node build/pack.mjs "${@:-$host}"
+  node build/npm-pack.mjs "${@:-$host}"
+}
+
+npm-pack() {
+  tools
+  npm_workspace
+  node build/npm-pack.mjs "$@"
+}
+
+npm-publish() {
+  node build/npm-publish.mjs "$@"
 }
 
 check-tag() {
@@ -83,11 +97,22 @@ format() {
   dotnet format Tinyvex.Aot.sln "$@"
 }
 
-# The packages for clients, which are built of their sources each time: it takes seconds.
+# The client's protocol.ts out of the contract. A test asks for the same as --check.
+protocol() {
+  tools
+  step "the contract" dotnet build src/Tinyvex.Contract.TypeScript -c Release
+  artifacts/bin/Tinyvex.Contract.TypeScript/release/Tinyvex.Contract.TypeScript "$@"
+}
+
+# What the packages, the console and their tests use of others.
 npm_workspace() {
   [[ package-lock.json -ot node_modules/.package-lock.json ]] || step "npm workspace" npm ci
-  step "npm packages of our own" npm run build
-  step "their types" npm run check
+}
+
+# The packages for clients, and the console, which the server's file takes up. Built anew each time: it takes seconds.
+web() {
+  npm_workspace
+  step "packages and console" npm run build
 }
 
 # What packing and checking the workflows use of others. npm leaves the second file when it is done.
@@ -98,6 +123,7 @@ npm_packages() {
 publish_file() {
   rm -rf "artifacts/$1"
   mkdir -p artifacts
+  [[ -f src/console/dist/index.html.gz && -z $(newer_console) ]] || web
   touch artifacts/publish-started
   step "SQLite for $1" node src/native/build-sqlite.mjs "$1" &&
     step "native file for $1" dotnet publish src/Tinyvex.Cli -c Release -r "$1" -o "artifacts/$1" &&
@@ -110,9 +136,13 @@ binary() {
   echo "artifacts/$1/$name"
 }
 
-# Folders count too: their time tells of files that went away.
+# Folders count too: their time tells of files that went away. What is built of sources is none.
 newer_sources() {
-  find src global.json Directory.*.props -newer "$(binary "$host")" -print -quit
+  find src global.json Directory.*.props -name dist -prune -o -newer "$(binary "$host")" -print -quit
+}
+
+newer_console() {
+  find src/packages src/console package-lock.json -name dist -prune -o -newer src/console/dist/index.html.gz -type f -print -quit
 }
 
 # step <name> <command>: one line with the time it took; what the command says is in a log, shown when it fails.
@@ -182,9 +212,20 @@ TEXT
   exit 1
 }
 
+# What opens windows, for tests alone: those that need what is not there are skipped.
+windows() {
+  local missing=()
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v Xvfb >/dev/null || missing+=(xvfb)
+  python3 -c 'import gi; gi.require_version("WebKit2", "4.1")' 2>/dev/null || missing+=(python3-gi gir1.2-gtk-3.0 gir1.2-webkit2-4.1)
+  [[ ${#missing[@]} -gt 0 && $EUID == 0 ]] && command -v apt-get >/dev/null || return 0
+  step "package lists" apt-get update || return 0
+  step "browsers for tests" apt-get install -y --no-install-recommends "${missing[@]}" || return 0
+}
+
 host=$(host_rid)
 verb=${1:-help}
 case $verb in
-  run | build | test | publish | bench | soak | pack | check-tag | release | format | help | tools) "$verb" "${@:2}" ;;
+  run | build | test | publish | bench | soak | pack | npm-pack | npm-publish | check-tag | release | format | protocol | help | tools) "$verb" "${@:2}" ;;
   *) echo "Unknown verb '$verb'." && help && exit 2 ;;
 esac

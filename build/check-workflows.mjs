@@ -33,6 +33,10 @@ for (const { name, text, content } of workflows) {
 check("an action has one version in all workflows", [...versions()].filter(([, pins]) => pins.size > 1).map(([action]) => action));
 
 const { jobs: { publish, attest } } = workflows.find(({ name }) => name === "release.yml").content;
+check("nothing but attest and npm-publish may sign, and neither builds", workflows.flatMap(({ content }) => Object.entries(content.jobs))
+  .filter(([, { permissions }]) => permissions?.["id-token"] === "write")
+  .filter(([job, { steps }]) => !["attest", "npm-publish"].includes(job) || steps.some(({ run }) => run && !/^\.\/build\.sh npm-publish /.test(run)))
+  .map(([job]) => job));
 check("a release has every RID", difference(publish.strategy.matrix.include.map(({ rid }) => rid), Object.keys(triples)));
 check("a release attests every RID", difference(attest.strategy.matrix.rid, Object.keys(triples)));
 record("workflows", counts);

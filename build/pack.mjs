@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
 import { create } from "tar";
 import { components } from "./components.mjs";
+import { notices } from "./notices.mjs";
 import { binary, names, packages, runsHere, triples } from "./release-targets.mjs";
 import { root } from "./results.mjs";
 import { bill } from "./sbom.mjs";
@@ -81,16 +82,6 @@ function print(rid, args) {
   if (run.status !== 0 || !run.stdout)
     throw new Error(`'tinyvex ${args.join(" ")}' failed with ${run.status ?? run.error}\n${run.stderr}`);
   return run.stdout;
-}
-
-function notices(parts) {
-  const texts = new Map();
-  for (const part of parts)
-    for (const text of part.notices)
-      texts.set(text, [...(texts.get(text) ?? []), part.name]);
-  const list = parts.map(({ name, version, license, copyright }) => `${name} ${version}\n  ${license}${copyright ? `, ${copyright}` : ""}`);
-  return `tinyvex contains, in whole or in part:\n\n${list.join("\n")}\n` +
-    [...texts].map(([text, owners]) => `\n${"=".repeat(100)}\nOf ${owners.join(", ")}:\n\n${text.replaceAll("\r\n", "\n").trim()}\n`).join("");
 }
 
 function zip(folder, files) {

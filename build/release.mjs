@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { versionFaults } from "./npm-versions.mjs";
 import { names, packages, triples, version } from "./release-targets.mjs";
 import { root } from "./results.mjs";
 
@@ -15,6 +16,9 @@ if (verb === "release")
 function checkTag() {
   if (tag !== `v${version}`)
     fail(`the tag is '${tag ?? ""}', but Directory.Build.props says version ${version}, so it has to be 'v${version}'`);
+  const faults = versionFaults();
+  if (faults.length)
+    fail(`Directory.Build.props says version ${version}, but:\n  ${faults.join("\n  ")}`);
   const section = new RegExp(`^## ${version.replaceAll(".", "\\.")}( .*)?\\n([^]*?)(?=^## |(?![^]))`, "m").exec(readFileSync(`${root}/CHANGELOG.md`, "utf8"));
   if (!section?.[2].trim())
     fail(`CHANGELOG.md has no section '## ${version}'; name the one of unreleased changes so`);

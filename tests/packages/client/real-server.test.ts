@@ -1,10 +1,10 @@
-import { TinyvexClient, type Message, type ThreadView, type TinyvexOptions } from "@tinyvex/client";
+import { redeemCode, TinyvexClient, type Message, type SessionUpdate, type ThreadView, type TinyvexOptions } from "@tinyvex/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { binary, RealServer } from "../support/real-server.ts";
 import { until } from "../support/until.ts";
 
-const chunkOf = (text: string) => ({ sessionUpdate: "agent_message_chunk", content: { type: "text", text } });
+const chunkOf = (text: string): SessionUpdate => ({ sessionUpdate: "agent_message_chunk", content: { type: "text", text } });
 
 describe.skipIf(!binary)("with a real server (TINYVEX_BINARY names its file)", () => {
   let server: RealServer;
@@ -120,6 +120,14 @@ describe.skipIf(!binary)("with a real server (TINYVEX_BINARY names its file)", (
       client.connect();
     });
     expect(client.getStatus().reason).toMatch(/token/);
+  });
+
+  it("a code brings the token once", async () => {
+    const client = connect();
+    const { code, expiresAt } = await client.request("auth.code", {});
+    expect(expiresAt).toBeGreaterThan(Date.now());
+    expect(await redeemCode(server.ready.ws, code, WebSocket)).toBe(server.ready.token);
+    await expect(redeemCode(server.ready.ws, code, WebSocket)).rejects.toMatchObject({ code: "refused" });
   });
 
   it("a server that cannot be reached is waited for", async () => {

@@ -21,7 +21,7 @@ export function ContentBlockView({ block }: { block: ContentBlock }) {
     case "resource": {
       const { uri, text, blob } = block.resource;
       const name = nameOf(uri);
-      if (text === undefined) return <FileChip name={name} size={sizeOf(blob ?? "")} />;
+      if (typeof text !== "string") return <FileChip name={name} size={sizeOf(blob ?? "")} />;
       return (
         <details className="attached">
           <summary>

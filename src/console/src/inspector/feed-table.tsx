@@ -15,7 +15,7 @@ export function FeedTable() {
     return () => clearInterval(timer);
   }, []);
   return (
-    <div className="table" tabIndex={0} role="group" aria-label="What is followed">
+    <div className="table" tabIndex={0} role="group" aria-label="Table of feeds">
       <table>
         <thead>
           <tr><th scope="col">stream</th><th scope="col">thread</th><th scope="col">status</th><th scope="col">cursor</th></tr>

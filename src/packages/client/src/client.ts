@@ -186,8 +186,8 @@ export class TinyvexClient {
 
   query<Name extends QueryName>(
     name: Name, args: Queries[Name]["args"], options?: RequestOptions,
-  ): Promise<QueryResultFrame<Queries[Name]["row"]>> {
-    return this.request("tvx.query", { name, args } as Controls["tvx.query"]["request"], options) as Promise<QueryResultFrame<Queries[Name]["row"]>>;
+  ): Promise<QueryResultFrame<Name>> {
+    return this.request("tvx.query", { name, args } as Controls["tvx.query"]["request"], options) as Promise<QueryResultFrame<Name>>;
   }
 
   /**

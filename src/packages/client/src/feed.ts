@@ -11,7 +11,7 @@ export type LiveFrame = UpdateFrame | FinalizeFrame;
 
 /** What a feed asks of its client. */
 export interface FeedHost {
-  query<Name extends QueryName>(name: Name, args: Queries[Name]["args"]): Promise<QueryResultFrame<Queries[Name]["row"]>>;
+  query<Name extends QueryName>(name: Name, args: Queries[Name]["args"]): Promise<QueryResultFrame<Name>>;
   /** The feed has its first reader. */
   follow(feed: Feed<unknown>): void;
   /** The feed has lost its last reader. */

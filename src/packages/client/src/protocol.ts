@@ -1,173 +1,1475 @@
-/** The wire of Tinyvex, version 1. Names, units and limits are those of docs/protocol.md. */
+// Generated from src/Tinyvex.Contract by `./build.sh protocol`: change it there. What it means stands in docs/protocol.md.
 
+/** The version of the protocol. */
 export const protocolVersion = 1;
-export const syncSubprotocol = "tinyvex.v1";
-export const broadcastSubprotocol = "tinyvex.broadcast.v1";
-export const closeCodes = { stopping: 1001, tooLarge: 1009, token: 4401, noProgress: 4408 } as const;
 
+/** The subprotocol of sync mode: nothing arrives but what was asked for. */
+export const syncSubprotocol = "tinyvex.v1";
+
+/** The subprotocol of broadcast mode: every update of every thread arrives. */
+export const broadcastSubprotocol = "tinyvex.broadcast.v1";
+
+/** Codes with which the server closes a WebSocket. */
+export const closeCodes = {
+  /** The server stops. */
+  stopping: 1001,
+  /** A frame was larger than 16 MiB. */
+  tooLarge: 1009,
+  /** The token is missing or wrong. */
+  token: 4401,
+  /** The client has taken no byte for 30 s while something waited for it. */
+  noProgress: 4408,
+} as const;
+
+// Names that rows and frames use. All times are Unix milliseconds, all sizes bytes.
+
+/** Why a request was refused, or a run failed. */
 export type ErrorCode =
-  | "bad_json" | "bad_request" | "unknown_control" | "unknown_query" | "unknown_stream" | "not_found" | "conflict" | "forbidden"
-  | "unsupported" | "too_large" | "overloaded" | "agent_unavailable" | "agent_error" | "store_error" | "internal";
-export type MessageKind = "message" | "reason";
+  | "bad_json"
+  | "bad_request"
+  | "unknown_control"
+  | "unknown_query"
+  | "unknown_stream"
+  | "not_found"
+  | "conflict"
+  | "forbidden"
+  | "unsupported"
+  | "too_large"
+  | "overloaded"
+  | "agent_unavailable"
+  | "agent_error"
+  | "store_error"
+  | "internal";
+
+/** Who said a message. */
 export type Role = "user" | "assistant";
+
+/** What a message is: what was said, or a thought on the way to it. */
+export type MessageKind = "message" | "reason";
+
+/** The state of a run. The last three are final. */
 export type RunStatus = "queued" | "running" | "completed" | "cancelled" | "failed";
+
+/** The state of a permission request. It is cancelled with its turn, or when its agent is gone. */
 export type PermissionStatus = "pending" | "answered" | "cancelled";
-export type StopReason = "end_turn" | "max_tokens" | "max_turn_requests" | "refusal" | "cancelled";
-export type ToolKind = "read" | "edit" | "delete" | "move" | "search" | "execute" | "think" | "fetch" | "switch_mode" | "other";
+
+/** What can be subscribed to. */
+export type StreamName = "threads" | "thread" | "messages" | "tool_calls" | "plan" | "state" | "runs" | "permissions";
+
+/** What an ack outlives: `normal` a kill of the server, `full` a loss of power too. */
+export type Durability = "normal" | "full";
+
+// Values of the Agent Client Protocol, which are passed on as the agent sent them: they may hold more than is named here.
+
+/** A piece of what is said. An agent may send other types; show what is not known as its type. */
+export type ContentBlock = TextContent | ImageContent | AudioContent | ResourceLink | EmbeddedResource;
+
+/** Text, as a rule Markdown. */
+export interface TextContent {
+  type: "text";
+  text: string;
+  annotations?: Annotations | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** Hints on how to show a block. */
+export interface Annotations {
+  audience?: Role[] | null;
+  /** From 0 to 1. */
+  priority?: number | null;
+  /** A time in ISO 8601. */
+  lastModified?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** An image. */
+export interface ImageContent {
+  type: "image";
+  /** In base64. */
+  data: string;
+  mimeType: string;
+  uri?: string | null;
+  annotations?: Annotations | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** Sound. */
+export interface AudioContent {
+  type: "audio";
+  /** In base64. */
+  data: string;
+  mimeType: string;
+  annotations?: Annotations | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A file, or something else, by its address. */
+export interface ResourceLink {
+  type: "resource_link";
+  uri: string;
+  name: string;
+  title?: string | null;
+  description?: string | null;
+  mimeType?: string | null;
+  /** In bytes. */
+  size?: number | null;
+  annotations?: Annotations | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A file, or something else, with what is in it. */
+export interface EmbeddedResource {
+  type: "resource";
+  resource: ResourceContents;
+  annotations?: Annotations | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What is in a resource: `text`, or `blob` in base64. */
+export interface ResourceContents {
+  uri: string;
+  mimeType?: string | null;
+  text?: string | null;
+  blob?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What a tool does, to choose an icon by. */
+export type ToolKind =
+  | "read"
+  | "edit"
+  | "delete"
+  | "move"
+  | "search"
+  | "execute"
+  | "think"
+  | "fetch"
+  | "switch_mode"
+  | "other";
+
+/** The state of a tool call. */
 export type ToolCallStatus = "pending" | "in_progress" | "completed" | "failed";
 
-export type ContentBlock =
-  | { type: "text"; text: string; [more: string]: unknown }
-  | { type: "image"; data: string; mimeType: string; uri?: string | null; [more: string]: unknown }
-  | { type: "audio"; data: string; mimeType: string; [more: string]: unknown }
-  | { type: "resource_link"; uri: string; name: string; mimeType?: string | null; title?: string | null; size?: number | null; [more: string]: unknown }
-  | { type: "resource"; resource: { uri: string; mimeType?: string | null; text?: string; blob?: string }; [more: string]: unknown };
-export type ToolCallContent =
-  | { type: "content"; content: ContentBlock }
-  | { type: "diff"; path: string; oldText?: string | null; newText: string }
-  | { type: "terminal"; terminalId: string };
-export interface ToolCallLocation { path: string; line?: number | null }
-export interface PlanEntry { content: string; priority: "high" | "medium" | "low"; status: "pending" | "in_progress" | "completed" }
-export interface PermissionOption { optionId: string; name: string; kind: "allow_once" | "allow_always" | "reject_once" | "reject_always" }
-export type PermissionOutcome = { outcome: "selected"; optionId: string } | { outcome: "cancelled" };
-export interface SessionMode { id: string; name: string; description?: string | null }
-export interface AvailableCommand { name: string; description: string; input?: { hint: string } | null }
-export interface ConfigOption { id: string; name: string; [more: string]: unknown }
-export interface Usage { used?: number; size?: number; cost?: { amount: number; currency: string } | null; [more: string]: unknown }
-export type SessionUpdate = { sessionUpdate: string; [more: string]: unknown };
+/** What a tool call shows. An agent may send other types. */
+export type ToolCallContent = ContentOutput | DiffOutput | TerminalOutput;
 
+/** A block. */
+export interface ContentOutput {
+  type: "content";
+  content: ContentBlock;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A change of a file. */
+export interface DiffOutput {
+  type: "diff";
+  path: string;
+  /** None where the file is new. */
+  oldText?: string | null;
+  newText: string;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A terminal. Agents have none here as yet. */
+export interface TerminalOutput {
+  type: "terminal";
+  terminalId: string;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A place in a file that a tool works at. */
+export interface ToolCallLocation {
+  path: string;
+  /** From 1 on. */
+  line?: number | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** Why an agent ended its turn. */
+export type StopReason = "end_turn" | "max_tokens" | "max_turn_requests" | "refusal" | "cancelled";
+
+/** The tool call that a permission is asked for: what the agent said of it in its request. */
+export interface PermissionToolCall {
+  toolCallId: string;
+  title?: string | null;
+  kind?: ToolKind | null;
+  status?: ToolCallStatus | null;
+  content?: ToolCallContent[] | null;
+  locations?: ToolCallLocation[] | null;
+  rawInput?: unknown;
+  rawOutput?: unknown;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** An answer that an agent offers. */
+export interface PermissionOption {
+  optionId: string;
+  /** What to write on its button. */
+  name: string;
+  kind: PermissionOptionKind;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What choosing an option means. */
+export type PermissionOptionKind = "allow_once" | "allow_always" | "reject_once" | "reject_always";
+
+/** How a permission request was answered. */
+export type PermissionOutcome = SelectedOutcome | CancelledOutcome;
+
+/** An option was chosen. */
+export interface SelectedOutcome {
+  outcome: "selected";
+  optionId: string;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** Nothing was chosen. */
+export interface CancelledOutcome {
+  outcome: "cancelled";
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A step of a plan. */
+export interface PlanEntry {
+  content: string;
+  priority: PlanEntryPriority;
+  status: PlanEntryStatus;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** How much an entry of a plan matters. */
+export type PlanEntryPriority = "high" | "medium" | "low";
+
+/** The state of an entry of a plan. */
+export type PlanEntryStatus = "pending" | "in_progress" | "completed";
+
+/** A way to work that an agent offers. */
+export interface SessionMode {
+  id: string;
+  name: string;
+  description?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A command that an agent offers; it is called as `/name` at the beginning of a prompt. */
+export interface AvailableCommand {
+  /** Without the slash. */
+  name: string;
+  description: string;
+  input?: CommandInput | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What a command takes behind its name: any text. */
+export interface CommandInput {
+  /** What to show where nothing is typed yet. */
+  hint: string;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A setting of an agent's session. An agent may send other types. */
+export type ConfigOption = SelectOption | BooleanOption;
+
+/** One of several values. */
+export interface SelectOption {
+  type: "select";
+  id: string;
+  name: string;
+  description?: string | null;
+  /** `mode`, `model`, `model_config`, `thought_level`, or another. */
+  category?: string | null;
+  currentValue: string;
+  /** Values, or groups of them. */
+  options: ConfigValue[] | ConfigValueGroup[];
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A value to choose. */
+export interface ConfigValue {
+  value: string;
+  name: string;
+  description?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** Values under a name. */
+export interface ConfigValueGroup {
+  group: string;
+  name: string;
+  options: ConfigValue[];
+  _meta?: Record<string, unknown> | null;
+}
+
+/** Yes or no. */
+export interface BooleanOption {
+  type: "boolean";
+  id: string;
+  name: string;
+  description?: string | null;
+  /** `mode`, `model`, `model_config`, `thought_level`, or another. */
+  category?: string | null;
+  currentValue: boolean;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What a session holds of its model's context. */
+export interface Usage {
+  /** In tokens. */
+  used: number;
+  /** In tokens. */
+  size: number;
+  cost?: Cost | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What a session has cost so far. */
+export interface Cost {
+  amount: number;
+  /** By ISO 4217. */
+  currency: string;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What an agent says of its session. Other kinds are kept in the log alone. */
+export type SessionUpdate =
+  | UserMessageChunk
+  | AgentMessageChunk
+  | AgentThoughtChunk
+  | NewToolCall
+  | ChangedToolCall
+  | NewPlan
+  | NewCommands
+  | NewMode
+  | NewConfigOptions
+  | NewSessionInfo
+  | NewUsage;
+
+/** A part of what the user said. */
+export interface UserMessageChunk {
+  sessionUpdate: "user_message_chunk";
+  content: ContentBlock;
+  /** Chunks of one message have the same. */
+  messageId?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A part of what the agent says. */
+export interface AgentMessageChunk {
+  sessionUpdate: "agent_message_chunk";
+  content: ContentBlock;
+  /** Chunks of one message have the same. */
+  messageId?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A part of what the agent thinks. */
+export interface AgentThoughtChunk {
+  sessionUpdate: "agent_thought_chunk";
+  content: ContentBlock;
+  /** Chunks of one message have the same. */
+  messageId?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A tool call began. */
+export interface NewToolCall {
+  sessionUpdate: "tool_call";
+  toolCallId: string;
+  title: string;
+  kind?: ToolKind | null;
+  status?: ToolCallStatus | null;
+  content?: ToolCallContent[] | null;
+  locations?: ToolCallLocation[] | null;
+  rawInput?: unknown;
+  rawOutput?: unknown;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A tool call changed. What is null or absent is unchanged, and a list replaces the whole list. */
+export interface ChangedToolCall {
+  sessionUpdate: "tool_call_update";
+  toolCallId: string;
+  title?: string | null;
+  kind?: ToolKind | null;
+  status?: ToolCallStatus | null;
+  content?: ToolCallContent[] | null;
+  locations?: ToolCallLocation[] | null;
+  rawInput?: unknown;
+  rawOutput?: unknown;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** The whole plan. */
+export interface NewPlan {
+  sessionUpdate: "plan";
+  entries: PlanEntry[];
+  _meta?: Record<string, unknown> | null;
+}
+
+/** All commands. */
+export interface NewCommands {
+  sessionUpdate: "available_commands_update";
+  availableCommands: AvailableCommand[];
+  _meta?: Record<string, unknown> | null;
+}
+
+/** The agent works in another way. */
+export interface NewMode {
+  sessionUpdate: "current_mode_update";
+  currentModeId: string;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** All settings. */
+export interface NewConfigOptions {
+  sessionUpdate: "config_option_update";
+  configOptions: ConfigOption[];
+  _meta?: Record<string, unknown> | null;
+}
+
+/** The session has a name. */
+export interface NewSessionInfo {
+  sessionUpdate: "session_info_update";
+  title?: string | null;
+  updatedAt?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What the session holds of its model's context. */
+export interface NewUsage {
+  sessionUpdate: "usage_update";
+  /** In tokens. */
+  used: number;
+  /** In tokens. */
+  size: number;
+  cost?: Cost | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+// Rows, in lists, snapshots and updates.
+
+/** A conversation. */
 export interface ThreadRow {
-  id: string; title: string | null; projectId: string | null; resumeId: string | null; source: string | null; workingDirectory: string | null;
-  archived: boolean; createdAt: number; updatedAt: number; messageCount: number; lastMessageTs: number | null;
+  id: string;
+  /** Null until the first text of a user gives it one. */
+  title: string | null;
+  projectId: string | null;
+  /** The agent's own id of the session; null where it has none. */
+  resumeId: string | null;
+  /** Its agent, or the `provider` of what was ingested; null until there is one. */
+  source: string | null;
+  /** An absolute path; null for the server's own. */
+  workingDirectory: string | null;
+  archived: boolean;
+  /** In Unix milliseconds, as are all times. */
+  createdAt: number;
+  updatedAt: number;
+  messageCount: number;
+  /** Null where there is no message. */
+  lastMessageTs: number | null;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
 }
+
+/** What was said or thought. It is known by its `itemId`. */
 export interface MessageRow {
-  id: number; threadId: string; itemId: string; order: number; role: Role | null; kind: MessageKind; text: string; content?: ContentBlock[];
-  partial: boolean; seq: number; textLen: number; ts: number; createdAt: number; updatedAt: number; truncated?: true;
+  id: number;
+  threadId: string;
+  itemId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  /** Null for a thought. */
+  role: Role | null;
+  kind: MessageKind;
+  text: string;
+  /** All of the message in order; only where it holds more than text. */
+  content?: ContentBlock[];
+  /** While true it may grow. */
+  partial: boolean;
+  /** The number of the last chunk in `text`, from 1 on. */
+  seq: number;
+  /** The length of the whole text in bytes of UTF-8, also where it was cut. */
+  textLen: number;
+  /** When it began. */
+  ts: number;
+  createdAt: number;
+  updatedAt: number;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
 }
+
+/** A tool call, as the agent last told of it. Null is what it did not tell. */
 export interface ToolCallRow {
-  threadId: string; toolCallId: string; order: number; title: string | null; kind: ToolKind | null; status: ToolCallStatus | null;
-  content: ToolCallContent[] | null; locations: ToolCallLocation[] | null; rawInput: unknown; rawOutput: unknown;
-  createdAt: number; updatedAt: number; truncated?: true;
+  threadId: string;
+  toolCallId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  title: string | null;
+  kind: ToolKind | null;
+  status: ToolCallStatus | null;
+  content: ToolCallContent[] | null;
+  locations: ToolCallLocation[] | null;
+  rawInput: unknown;
+  rawOutput: unknown;
+  createdAt: number;
+  updatedAt: number;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
 }
-export interface PlanRow { threadId: string; entries: PlanEntry[]; updatedAt: number; truncated?: true }
-export interface StateRow {
-  threadId: string; currentModeId: string | null; availableModes: SessionMode[] | null; availableCommands: AvailableCommand[] | null;
-  configOptions: ConfigOption[] | null; usage: Usage | null; updatedAt: number; truncated?: true;
-}
-export interface RunError { code: string; message: string; data?: unknown }
+
+/** A prompt and what came of it. */
 export interface RunRow {
-  runId: string; threadId: string; order: number; agent: string; prompt: ContentBlock[]; status: RunStatus; stopReason: StopReason | null;
-  error: RunError | null; createdAt: number; startedAt: number | null; finishedAt: number | null; truncated?: true;
+  runId: string;
+  threadId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  agent: string;
+  prompt: ContentBlock[];
+  /** What became of the turn; the agent's own reason to end it is `stopReason`. */
+  status: RunStatus;
+  stopReason: StopReason | null;
+  /** Null unless it failed. */
+  error: RunError | null;
+  createdAt: number;
+  /** Null while it waits. */
+  startedAt: number | null;
+  /** Null until it has ended. */
+  finishedAt: number | null;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
 }
+
+/** Why a run failed. */
+export interface RunError {
+  code: ErrorCode;
+  message: string;
+  /** What more is known, else null. */
+  data: unknown;
+}
+
+/** What an agent asked leave for, and the answer. */
 export interface PermissionRow {
-  requestId: string; threadId: string; runId: string | null; order: number;
-  toolCall: { toolCallId: string; title?: string | null; kind?: ToolKind | null; content?: ToolCallContent[] | null; [more: string]: unknown };
-  options: PermissionOption[]; status: PermissionStatus; outcome: PermissionOutcome | null; answeredBy: string | null;
-  createdAt: number; answeredAt: number | null; truncated?: true;
+  requestId: string;
+  threadId: string;
+  /** Null where it asked outside of a run. */
+  runId: string | null;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  toolCall: PermissionToolCall;
+  options: PermissionOption[];
+  status: PermissionStatus;
+  /** Null until it is answered or cancelled. */
+  outcome: PermissionOutcome | null;
+  answeredBy: string | null;
+  createdAt: number;
+  answeredAt: number | null;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
 }
-export interface EventRow { cursor: string; ts: number; kind: string; update: SessionUpdate; merged?: number }
+
+/** The plan of a thread, whole. */
+export interface PlanRow {
+  threadId: string;
+  entries: PlanEntry[];
+  updatedAt: number;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
+/** What an agent last said of its session beside the conversation. Null is what it did not say. */
+export interface StateRow {
+  threadId: string;
+  currentModeId: string | null;
+  availableModes: SessionMode[] | null;
+  availableCommands: AvailableCommand[] | null;
+  configOptions: ConfigOption[] | null;
+  usage: Usage | null;
+  updatedAt: number;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
+/** A tool call in an update. `content`, `rawInput` and `rawOutput` are absent where they are unchanged. */
+export interface ToolCallPatch {
+  threadId: string;
+  toolCallId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  title: string | null;
+  kind: ToolKind | null;
+  status: ToolCallStatus | null;
+  content?: ToolCallContent[];
+  locations: ToolCallLocation[] | null;
+  rawInput?: unknown;
+  rawOutput?: unknown;
+  createdAt: number;
+  updatedAt: number;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
+/** A run in an update. `prompt` comes with the first alone. */
+export interface RunPatch {
+  runId: string;
+  threadId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  agent: string;
+  prompt?: ContentBlock[];
+  /** What became of the turn; the agent's own reason to end it is `stopReason`. */
+  status: RunStatus;
+  stopReason: StopReason | null;
+  /** Null unless it failed. */
+  error: RunError | null;
+  createdAt: number;
+  /** Null while it waits. */
+  startedAt: number | null;
+  /** Null until it has ended. */
+  finishedAt: number | null;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
+/** What happened in a thread, by its `order`. */
+export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry;
+
+/** A message. */
+export interface MessageEntry {
+  kind: "message";
+  row: MessageRow;
+}
+
+/** A tool call. */
+export interface ToolCallEntry {
+  kind: "tool_call";
+  row: ToolCallRow;
+}
+
+/** A run. */
+export interface RunEntry {
+  kind: "run";
+  row: RunRow;
+}
+
+/** An update of the agent as it was received. */
+export interface EventRow {
+  /** Its place in the log, to go on after. */
+  cursor: string;
+  ts: number;
+  /** The `sessionUpdate` of `update`. */
+  kind: string;
+  update: SessionUpdate;
+  /**
+   * How many chunks it stands for, where old ones were merged: `update` has the text of all, `cursor` and `ts` are the
+   * last one's.
+   */
+  merged?: number;
+  /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
+/** A message that a search found. */
 export interface FoundMessageRow {
-  threadId: string; itemId: string; order: number; role: Role | null; kind: MessageKind; snippet: string; highlights: [number, number][]; rank: number; ts: number;
+  threadId: string;
+  itemId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  /** Null for a thought. */
+  role: Role | null;
+  kind: MessageKind;
+  /** Some 200 bytes of the text, with `…` where it was cut. */
+  snippet: string;
+  /** Where the words stand in `snippet`: start and length in UTF-16 units. */
+  highlights: [number, number][];
+  /** Larger is better. */
+  rank: number;
+  ts: number;
 }
-export interface AgentRow { name: string; title: string | null; command: string[] | string; available: boolean; reason: string | null; version: string | null; default: boolean }
+
+/** An agent that is configured. */
+export interface AgentRow {
+  name: string;
+  title: string;
+  /** The program alone, without its folder and arguments. */
+  command: string;
+  available: boolean;
+  /** Why it is not available, else null. */
+  reason: string | null;
+  /** Null where it is not known. */
+  version: string | null;
+  /** Whether prompts go to it where they name none. */
+  default: boolean;
+}
+
+/** The server and what it holds. */
 export interface ServerRow {
-  version: string; protocol: number; sqliteVersion: string; storeId: string; startedAt: number; connections: number; subscriptions: number;
-  readersBehind: number; agents: number; databaseBytes: number; walBytes: number; memoryBytes: number; trouble: string | null; durability: string;
-  threads: number; messages: number; runsRunning: number; runsQueued: number; permissionsPending: number; reads: number; lastEvent: number;
+  version: string;
+  /** The version of the protocol. */
+  protocol: number;
+  sqliteVersion: string;
+  storeId: string;
+  startedAt: number;
+  connections: number;
+  subscriptions: number;
+  /** Subscriptions whose next update is no longer in memory. */
+  readersBehind: number;
+  /** Agents that run. */
+  agents: number;
+  databaseBytes: number;
+  walBytes: number;
+  memoryBytes: number;
+  /** Why the store takes no writes; null while it does. */
+  trouble: string | null;
+  durability: Durability;
+  threads: number;
+  messages: number;
+  runsRunning: number;
+  runsQueued: number;
+  permissionsPending: number;
+  /** Reads of the store since the start. */
+  reads: number;
+  /** The number of the last event in the log. */
+  lastEvent: number;
 }
-export type TimelineRow = { kind: "message"; row: MessageRow } | { kind: "tool_call"; row: ToolCallRow } | { kind: "run"; row: RunRow };
 
-export type ToolCallPatch = Omit<ToolCallRow, "content" | "rawInput" | "rawOutput"> & Partial<Pick<ToolCallRow, "content" | "rawInput" | "rawOutput">>;
-export type RunPatch = Omit<RunRow, "prompt"> & Partial<Pick<RunRow, "prompt">>;
+// What the server sends. Fields may be added, so pass over what is not known.
 
-type Id = string | number;
-export interface AckFrame { type: "tinyvex.ack"; id?: Id; cursor?: string; threadId?: string }
-export interface ErrorFrame { type: "tinyvex.error"; id?: Id; code: ErrorCode; message: string; data?: unknown }
-export interface EchoFrame { type: "echo"; id?: Id; payload?: unknown; tag?: unknown; timestamp: number }
-export interface QueryResultFrame<Row = unknown> { type: "tinyvex.query_result"; id?: Id; name: string; threadId?: string; rows: Row[]; nextPage?: string | null }
-export interface RunSubmittedFrame { type: "run.submitted"; id?: Id; threadId: string; runId: string; timestamp: number; cursor?: string }
-export interface AuthCodeFrame { type: "auth.code"; id?: Id; code: string; expiresAt: number }
-export interface AuthTokenFrame { type: "auth.token"; id?: Id; token: string | null }
-
-interface Snapshot { type: "tinyvex.snapshot"; id?: Id; cursor: string; reset?: true }
-export interface ThreadSnapshot extends Snapshot {
-  stream: "thread"; threadId: string; thread: ThreadRow | null; messages: MessageRow[]; toolCalls: ToolCallRow[]; runs: RunRow[]; permissions: PermissionRow[];
-  nextPage: string | null; plan: PlanRow | null; state: StateRow | null;
-}
-export interface RowsSnapshot<Stream extends string, Row> extends Snapshot { stream: Stream; threadId?: string; rows: Row[]; nextPage?: string | null }
-export type SnapshotFrame =
-  | ThreadSnapshot
-  | RowsSnapshot<"threads", ThreadRow>
-  | RowsSnapshot<"messages", MessageRow>
-  | RowsSnapshot<"tool_calls", ToolCallRow>
-  | RowsSnapshot<"plan", PlanRow>
-  | RowsSnapshot<"state", StateRow>
-  | RowsSnapshot<"runs", RunRow>
-  | RowsSnapshot<"permissions", PermissionRow>;
-export type StreamName = SnapshotFrame["stream"];
-export interface ResumedFrame { type: "tinyvex.resumed"; id?: Id; stream: StreamName; threadId?: string; cursor: string }
-
-interface Update { type: "tinyvex.update"; cursor?: string }
-export interface MessagesUpdate extends Update {
-  stream: "messages"; threadId: string; itemId: string; kind: MessageKind; role: Role | null; order: number; seq: number; fromSeq: number; append: string;
-  content?: ContentBlock[]; textLen: number; ts: number; truncated?: true;
-}
-export interface ToolCallsUpdate extends Update { stream: "tool_calls"; threadId: string; toolCallId: string; row: ToolCallPatch }
-export interface PlanUpdate extends Update { stream: "plan"; threadId: string; row: PlanRow }
-export interface StateUpdate extends Update { stream: "state"; threadId: string; row: StateRow }
-export interface ThreadsUpdate extends Update { stream: "threads"; row: ThreadRow; deleted?: undefined }
-export interface ThreadDeleted extends Update { stream: "threads"; threadId: string; deleted: true; row?: undefined }
-export interface RunsUpdate extends Update { stream: "runs"; threadId: string; row: RunPatch }
-export interface PermissionsUpdate extends Update { stream: "permissions"; threadId: string; row: PermissionRow }
-export type UpdateFrame = MessagesUpdate | ToolCallsUpdate | PlanUpdate | StateUpdate | ThreadsUpdate | ThreadDeleted | RunsUpdate | PermissionsUpdate;
-export interface FinalizeFrame {
-  type: "tinyvex.finalize"; stream: "messages"; threadId: string; itemId: string; kind: MessageKind; role: Role | null; seq: number; textLen: number; cursor?: string;
-}
+/** Everything that the server sends. Types, streams and fields may be added, so pass over what is not known. */
 export type ServerFrame =
-  | AckFrame | ErrorFrame | EchoFrame | QueryResultFrame | RunSubmittedFrame | AuthCodeFrame | AuthTokenFrame | SnapshotFrame | ResumedFrame | UpdateFrame | FinalizeFrame;
+  | AckFrame
+  | ErrorFrame
+  | EchoFrame
+  | QueryResultFrame
+  | RunSubmittedFrame
+  | AuthCodeFrame
+  | AuthTokenFrame
+  | SnapshotFrame
+  | ResumedFrame
+  | UpdateFrame
+  | FinalizeFrame;
 
-export interface Queries {
-  "threads.list": { args: { limit?: number; page?: string; archived?: boolean | "all" }; row: ThreadRow };
-  "threads.get": { args: { threadId: string }; row: ThreadRow };
-  "messages.list": { args: { threadId: string; limit?: number; page?: string }; row: MessageRow };
-  "messages.get": { args: { threadId: string; itemId: string }; row: MessageRow };
-  "tool_calls.list": { args: { threadId: string; limit?: number; page?: string }; row: ToolCallRow };
-  "tool_calls.get": { args: { threadId: string; toolCallId: string }; row: ToolCallRow };
-  "timeline.list": { args: { threadId: string; limit?: number; page?: string }; row: TimelineRow };
-  "plan.get": { args: { threadId: string }; row: PlanRow };
-  "state.get": { args: { threadId: string }; row: StateRow };
-  "events.list": { args: { threadId: string; since?: string; limit?: number; page?: string }; row: EventRow };
-  "runs.list": { args: { threadId?: string; limit?: number; page?: string }; row: RunRow };
-  "permissions.list": { args: { threadId?: string; status?: PermissionStatus; limit?: number; page?: string }; row: PermissionRow };
-  search: { args: { text: string; threadId?: string; limit?: number; page?: string }; row: FoundMessageRow };
-  "agents.list": { args: Record<string, never>; row: AgentRow };
-  "server.info": { args: Record<string, never>; row: ServerRow };
+/** The request was done. Of a write: it is committed. */
+export interface AckFrame {
+  type: "tinyvex.ack";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** Of `tvx.create_thread` alone: the new thread. */
+  threadId?: string;
+  /** Of writes alone: the place of this one in the log. */
+  cursor?: string;
 }
+
+/** The request was refused, and changed nothing. */
+export interface ErrorFrame {
+  type: "tinyvex.error";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  code: ErrorCode;
+  /** The fault and the remedy, for people. */
+  message: string;
+  /** What more is known: of a `conflict` over a permission its `status` and `outcome`. */
+  data?: unknown;
+}
+
+/** What was sent, or null. */
+export interface EchoFrame {
+  type: "echo";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  payload: unknown;
+  tag: unknown;
+  /** The server's time. */
+  timestamp: number;
+}
+
+/** The rows that a query asked for. */
+export type QueryResultFrame<Names extends QueryName = QueryName> = {
+  [Name in Names]: {
+    type: "tinyvex.query_result";
+    /** That of the request; absent where it had none. */
+    id?: string | number;
+    name: Name;
+    /** The thread that `args` named. */
+    threadId?: string;
+    rows: Queries[Name]["row"][];
+    /** The next `page`: null on the last, absent where there are none. */
+    nextPage?: string | null;
+  };
+}[Names];
+
+/** The prompt is kept, and its turn starts when its time comes. */
+export interface RunSubmittedFrame {
+  type: "run.submitted";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  threadId: string;
+  runId: string;
+  /** When it was taken. */
+  timestamp: number;
+  /** Its place in the log. */
+  cursor: string;
+}
+
+/** A code that lets one client in, once, as the subprotocol `tinyvex.code.CODE`. */
+export interface AuthCodeFrame {
+  type: "auth.code";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  code: string;
+  /** In Unix milliseconds. */
+  expiresAt: number;
+}
+
+/** The token, for one who was let in by a code. */
+export interface AuthTokenFrame {
+  type: "auth.token";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** Null where the server asks for none. */
+  token: string | null;
+}
+
+/** The rows of a subscription at one moment. Every later update follows. */
+export type SnapshotFrame =
+  | ThreadsSnapshot
+  | ThreadSnapshot
+  | MessagesSnapshot
+  | ToolCallsSnapshot
+  | PlanSnapshot
+  | StateSnapshot
+  | RunsSnapshot
+  | PermissionsSnapshot;
+
+/** Threads that are not archived, newest first. */
+export interface ThreadsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "threads";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  rows: ThreadRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** One thread with the newest part of its timeline, each list oldest first. */
+export interface ThreadSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "thread";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  /** Null where there is no such thread as yet. */
+  thread: ThreadRow | null;
+  messages: MessageRow[];
+  toolCalls: ToolCallRow[];
+  runs: RunRow[];
+  /** Those of that part, and all that are pending. */
+  permissions: PermissionRow[];
+  /** The page of `timeline.list` that leads further back; null where there is none. */
+  nextPage: string | null;
+  plan: PlanRow | null;
+  state: StateRow | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** The newest messages of a thread, oldest first. */
+export interface MessagesSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "messages";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: MessageRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** Tool calls of a thread, newest `updatedAt` first. */
+export interface ToolCallsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "tool_calls";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: ToolCallRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** The plan of a thread, or no row. */
+export interface PlanSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "plan";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: PlanRow[];
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** The state of a thread, or no row. */
+export interface StateSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "state";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: StateRow[];
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** Runs of a thread, or of all, newest first. */
+export interface RunsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "runs";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  /** Absent where it is of all threads. */
+  threadId?: string;
+  rows: RunRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** Permission requests of a thread, or of all, pending first. */
+export interface PermissionsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "permissions";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  /** Absent where it is of all threads. */
+  threadId?: string;
+  rows: PermissionRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
+/** The subscription goes on after the cursor that was given: what was missed follows, merged, and then what is new. */
+export interface ResumedFrame {
+  type: "tinyvex.resumed";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  stream: StreamName;
+  threadId?: string;
+  cursor: string;
+}
+
+/** Something was committed. Of a row, what is absent is unchanged, and null means none. */
+export type UpdateFrame =
+  | MessagesUpdate
+  | ToolCallsUpdate
+  | PlanUpdate
+  | StateUpdate
+  | ThreadsUpdate
+  | ThreadDeleted
+  | RunsUpdate
+  | PermissionsUpdate;
+
+/**
+ * A message grew. One who has its chunks up to `have` passes over what is not beyond it, appends where `fromSeq` is
+ * `have` + 1, and else reads `messages.get`.
+ */
+export interface MessagesUpdate {
+  type: "tinyvex.update";
+  stream: "messages";
+  threadId: string;
+  itemId: string;
+  kind: MessageKind;
+  role: Role | null;
+  order: number;
+  /** The last of its chunks. */
+  seq: number;
+  /** The first of its chunks. */
+  fromSeq: number;
+  /** Their text. */
+  append: string;
+  /** Blocks that are no text, each of which is a chunk. */
+  content?: ContentBlock[];
+  /** The length of the whole text after it, in bytes of UTF-8. */
+  textLen: number;
+  ts: number;
+  /** It was cut: read `messages.get`. */
+  truncated?: true;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** A tool call began or changed. */
+export interface ToolCallsUpdate {
+  type: "tinyvex.update";
+  stream: "tool_calls";
+  threadId: string;
+  toolCallId: string;
+  row: ToolCallPatch;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** The plan changed. */
+export interface PlanUpdate {
+  type: "tinyvex.update";
+  stream: "plan";
+  threadId: string;
+  row: PlanRow;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** The state changed. */
+export interface StateUpdate {
+  type: "tinyvex.update";
+  stream: "state";
+  threadId: string;
+  row: StateRow;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** A thread began or changed. Chunks alone do not bring it. */
+export interface ThreadsUpdate {
+  type: "tinyvex.update";
+  stream: "threads";
+  row: ThreadRow;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+  deleted?: undefined;
+}
+
+/** A thread was deleted. */
+export interface ThreadDeleted {
+  type: "tinyvex.update";
+  stream: "threads";
+  deleted: true;
+  threadId: string;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+  row?: undefined;
+}
+
+/** A run was queued, began or ended. */
+export interface RunsUpdate {
+  type: "tinyvex.update";
+  stream: "runs";
+  threadId: string;
+  row: RunPatch;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** Leave was asked for, or the request was answered or cancelled. */
+export interface PermissionsUpdate {
+  type: "tinyvex.update";
+  stream: "permissions";
+  threadId: string;
+  row: PermissionRow;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** A message is final, and never changes again. */
+export interface FinalizeFrame {
+  type: "tinyvex.finalize";
+  stream: "messages";
+  threadId: string;
+  itemId: string;
+  kind: MessageKind;
+  role: Role | null;
+  seq: number;
+  /** In bytes of UTF-8. */
+  textLen: number;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** The ack of `tvx.create_thread`. */
+export interface ThreadCreatedFrame {
+  type: "tinyvex.ack";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  threadId: string;
+  cursor: string;
+}
+
+// What a client asks. A request is its fields with `control`, and an `id` that comes back in the answer.
+
+/** Every request, by its `control`. */
+export interface Controls {
+  echo: { request: EchoRequest; reply: EchoFrame };
+  "debug.echo": { request: EchoRequest; reply: EchoFrame };
+  "debug.ping": { request: EchoRequest; reply: EchoFrame };
+  "tvx.query": { request: QueryRequest; reply: QueryResultFrame };
+  "tvx.subscribe": { request: SubscribeRequest; reply: SnapshotFrame | ResumedFrame };
+  "tvx.unsubscribe": { request: UnsubscribeRequest; reply: AckFrame };
+  "tvx.ingest": { request: IngestRequest; reply: AckFrame };
+  "tvx.finalize": { request: FinalizeRequest; reply: AckFrame };
+  "tvx.create_thread": { request: CreateThreadRequest; reply: ThreadCreatedFrame };
+  "tvx.update_thread": { request: UpdateThreadRequest; reply: AckFrame };
+  "tvx.delete_thread": { request: DeleteThreadRequest; reply: AckFrame };
+  "run.submit": { request: SubmitRunRequest; reply: RunSubmittedFrame };
+  "run.cancel": { request: CancelRunRequest; reply: AckFrame };
+  "permission.respond": { request: RespondPermissionRequest; reply: AckFrame };
+  /** Asks for a code that lets one client in, once. */
+  "auth.code": { request: NoFields; reply: AuthCodeFrame };
+  /** Asks for the token, after a code. */
+  "auth.token": { request: NoFields; reply: AuthTokenFrame };
+  /** Stops the server, as SIGTERM does. */
+  "server.stop": { request: NoFields; reply: AckFrame };
+}
+
+export type ControlName = keyof Controls;
+
+/** Asks for the same back. */
+export interface EchoRequest {
+  /** Any JSON. */
+  payload?: unknown;
+  /** Any JSON. */
+  tag?: unknown;
+}
+
+/** Asks for rows. */
+export type QueryRequest<Names extends QueryName = QueryName> = {
+  [Name in Names]: {
+    name: Name;
+    args?: Queries[Name]["args"] | undefined;
+  };
+}[Names];
+
+/** Asks for a snapshot, or for what was missed, and all updates that follow. */
+export interface SubscribeRequest {
+  stream: StreamName;
+  /** Needed by all streams but `threads`, `runs` and `permissions`. */
+  threadId?: string | undefined;
+  /** Rows of the snapshot, from 1 to 1,000; 100 where it is absent. */
+  limit?: number | undefined;
+  /** A cursor of this subscription, to go on after. */
+  since?: string | undefined;
+}
+
+/** Ends a subscription. */
+export interface UnsubscribeRequest {
+  stream: StreamName;
+  threadId?: string | undefined;
+}
+
+/** Stores what an agent said that the client runs itself. */
+export type IngestRequest = {
+  threadId: string;
+  /** Becomes the `source` of a thread that is made by this. */
+  provider?: string | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+} & (
+  | {
+      update: SessionUpdate;
+      updates?: undefined;
+    }
+  | {
+      /** At most 10,000, of which all are stored, or none. */
+      updates: SessionUpdate[];
+      update?: undefined;
+    }
+);
+
+/** Ends the open message of a thread. */
+export interface FinalizeRequest {
+  threadId: string;
+  /** Only if it is of that kind. */
+  kind?: MessageKind | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Makes a thread. */
+export interface CreateThreadRequest {
+  /** At most 64 KiB. */
+  title?: string | undefined;
+  /** An absolute path. */
+  workingDirectory?: string | undefined;
+  /** The agent of its prompts; the default one where it is absent. */
+  agent?: string | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Changes a thread; the last write wins. */
+export interface UpdateThreadRequest {
+  threadId: string;
+  updates: ThreadChanges;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Fields of a thread to set, at least one. Null takes the value away. */
+export interface ThreadChanges {
+  /** At most 64 KiB. One that a client sets stays. */
+  title?: string | null | undefined;
+  archived?: boolean | undefined;
+  projectId?: string | null | undefined;
+  /** An absolute path. */
+  workingDirectory?: string | null | undefined;
+}
+
+/** Cancels what runs in a thread, and removes it with all that is in it. */
+export interface DeleteThreadRequest {
+  threadId: string;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Keeps a prompt and starts a turn with it when its time comes. */
+export type SubmitRunRequest = {
+  /** A thread is made where it is absent. */
+  threadId?: string | undefined;
+  /** Else the thread's, else the default one. */
+  agent?: string | undefined;
+  /** An absolute path. */
+  workingDirectory?: string | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+} & (
+  | {
+      /** Not empty. */
+      text: string;
+      prompt?: undefined;
+    }
+  | {
+      /** Not empty. */
+      prompt: ContentBlock[];
+      text?: undefined;
+    }
+);
+
+/** Cancels a turn that is under way, or a run that waits; of a thread the oldest. */
+export type CancelRunRequest = {
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+} & (
+  | {
+      threadId: string;
+      runId?: string | undefined;
+    }
+  | {
+      runId: string;
+      threadId?: string | undefined;
+    }
+);
+
+/** Answers a permission request; the first answer wins. */
+export type RespondPermissionRequest = {
+  requestId: string;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+} & (
+  | {
+      /** One of the `options` of the request. */
+      optionId: string;
+      cancelled?: undefined;
+    }
+  | {
+      cancelled: true;
+      optionId?: undefined;
+    }
+);
+
+/** Needs nothing more. */
+export type NoFields = Record<string, never>;
+
+/** Every query, by its `name`. */
+export interface Queries {
+  /** Newest `updatedAt` first. */
+  "threads.list": { args: ThreadsListArgs; row: ThreadRow };
+  /** One, or `not_found`. */
+  "threads.get": { args: ThreadArgs; row: ThreadRow };
+  /** The newest, given oldest first; a page leads further back. */
+  "messages.list": { args: ThreadPageArgs; row: MessageRow };
+  /** One, whole, or `not_found`. */
+  "messages.get": { args: ItemArgs; row: MessageRow };
+  /** Newest `updatedAt` first. */
+  "tool_calls.list": { args: ThreadPageArgs; row: ToolCallRow };
+  /** One, whole, or `not_found`. */
+  "tool_calls.get": { args: ToolCallArgs; row: ToolCallRow };
+  /** The newest, given oldest first; a page leads further back. */
+  "timeline.list": { args: ThreadPageArgs; row: TimelineRow };
+  /** One, whole, or none. */
+  "plan.get": { args: ThreadArgs; row: PlanRow };
+  /** One, whole, or none. */
+  "state.get": { args: ThreadArgs; row: StateRow };
+  /** Oldest first. A page is a cursor too. */
+  "events.list": { args: EventsListArgs; row: EventRow };
+  /** Newest first. */
+  "runs.list": { args: RunsListArgs; row: RunRow };
+  /** Pending first, then newest first. */
+  "permissions.list": { args: PermissionsListArgs; row: PermissionRow };
+  /** Best first. */
+  search: { args: SearchArgs; row: FoundMessageRow };
+  /** By name. */
+  "agents.list": { args: NoArgs; row: AgentRow };
+  /** One row. */
+  "server.info": { args: NoArgs; row: ServerRow };
+}
+
 export type QueryName = keyof Queries;
 
-interface Keyed { key?: string }
-export interface Controls {
-  echo: { request: { payload?: unknown; tag?: unknown }; reply: EchoFrame };
-  "debug.echo": { request: { payload?: unknown; tag?: unknown }; reply: EchoFrame };
-  "debug.ping": { request: { payload?: unknown; tag?: unknown }; reply: EchoFrame };
-  "tvx.query": { request: { [Name in QueryName]: { name: Name; args?: Queries[Name]["args"] } }[QueryName]; reply: QueryResultFrame };
-  "tvx.subscribe": { request: { stream: StreamName; threadId?: string; limit?: number; since?: string }; reply: SnapshotFrame | ResumedFrame };
-  "tvx.unsubscribe": { request: { stream: StreamName; threadId?: string }; reply: AckFrame };
-  "tvx.ingest": { request: Keyed & { threadId: string; provider?: string } & ({ update: SessionUpdate } | { updates: SessionUpdate[] }); reply: AckFrame };
-  "tvx.finalize": { request: Keyed & { threadId: string; kind?: MessageKind }; reply: AckFrame };
-  "tvx.create_thread": { request: Keyed & { title?: string; workingDirectory?: string; agent?: string }; reply: AckFrame & { threadId: string } };
-  "tvx.update_thread": {
-    request: Keyed & { threadId: string; updates: { title?: string | null; archived?: boolean; projectId?: string | null; workingDirectory?: string | null } };
-    reply: AckFrame;
-  };
-  "tvx.delete_thread": { request: Keyed & { threadId: string }; reply: AckFrame };
-  "run.submit": {
-    request: Keyed & { threadId?: string; agent?: string; workingDirectory?: string } & ({ text: string } | { prompt: ContentBlock[] }); reply: RunSubmittedFrame;
-  };
-  "run.cancel": { request: Keyed & ({ threadId: string } | { runId: string }); reply: AckFrame };
-  "permission.respond": { request: Keyed & { requestId: string } & ({ optionId: string } | { cancelled: true }); reply: AckFrame };
-  "auth.code": { request: Record<string, never>; reply: AuthCodeFrame };
-  "auth.token": { request: Record<string, never>; reply: AuthTokenFrame };
-  "server.stop": { request: Record<string, never>; reply: AckFrame };
+/** Which threads. */
+export interface ThreadsListArgs {
+  /** Those that are not archived where it is absent. */
+  archived?: boolean | "all" | undefined;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
 }
-export type ControlName = keyof Controls;
+
+/** Which thread. */
+export interface ThreadArgs {
+  threadId: string;
+}
+
+/** Which part of a thread. */
+export interface ThreadPageArgs {
+  threadId: string;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+}
+
+/** Which message. */
+export interface ItemArgs {
+  threadId: string;
+  itemId: string;
+}
+
+/** Which tool call. */
+export interface ToolCallArgs {
+  threadId: string;
+  toolCallId: string;
+}
+
+/** Which updates of a thread. */
+export interface EventsListArgs {
+  threadId: string;
+  /** A cursor to begin after. */
+  since?: string | undefined;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+}
+
+/** Which runs. */
+export interface RunsListArgs {
+  /** All threads where it is absent. */
+  threadId?: string | undefined;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+}
+
+/** Which permission requests. */
+export interface PermissionsListArgs {
+  /** All threads where it is absent. */
+  threadId?: string | undefined;
+  /** Any where it is absent. */
+  status?: PermissionStatus | undefined;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+}
+
+/** What to look for, and where. */
+export interface SearchArgs {
+  /** Words, of which all must be there; between quotation marks, as they stand. At most 1 KiB. */
+  text: string;
+  /** All threads where it is absent. */
+  threadId?: string | undefined;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+}
+
+/** Needs none. */
+export type NoArgs = Record<string, never>;
+
+/** Every stream, by its name. */
+export interface Streams {
+  threads: { row: ThreadRow; snapshot: ThreadsSnapshot };
+  thread: { row: ThreadRow; snapshot: ThreadSnapshot };
+  messages: { row: MessageRow; snapshot: MessagesSnapshot };
+  tool_calls: { row: ToolCallRow; snapshot: ToolCallsSnapshot };
+  plan: { row: PlanRow; snapshot: PlanSnapshot };
+  state: { row: StateRow; snapshot: StateSnapshot };
+  runs: { row: RunRow; snapshot: RunsSnapshot };
+  permissions: { row: PermissionRow; snapshot: PermissionsSnapshot };
+}
+
+// What the server says beside its sockets.
+
+/** The one line on stdout of a server that listens. */
+export interface ReadyLine {
+  type: "tinyvex.ready";
+  /** The loopback address where it listens on all. */
+  url: string;
+  /** The address of the WebSocket. */
+  ws: string;
+  port: number;
+  /** Only where the server made it. */
+  token?: string;
+  pid: number;
+  version: string;
+  storeId: string;
+  /** The path of the database. */
+  db: string;
+}
+
+/** The line on stdout of a server that does not start, because another holds the database. */
+export interface AlreadyRunningLine {
+  type: "tinyvex.already_running";
+  /** Absent where the other has not said it yet, as are those that follow. */
+  url?: string;
+  ws?: string;
+  pid?: number;
+  db: string;
+}
+
+/** The answer of `GET /healthz`. */
+export interface Health {
+  /** `store_error` comes with status 503. */
+  status: "ok" | "store_error";
+  /** Why the store takes no writes, and what helps. */
+  reason?: string;
+  version: string;
+  storeId: string;
+}

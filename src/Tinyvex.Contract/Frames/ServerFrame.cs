@@ -1,0 +1,179 @@
+namespace Tinyvex.Contract.Frames;
+
+/// <summary>Everything that the server sends. Types, streams and fields may be added, so pass over what is not known.</summary>
+[JsonPolymorphic(UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToNearestAncestor)]
+[JsonDerivedType(typeof(AckFrame))]
+[JsonDerivedType(typeof(ErrorFrame))]
+[JsonDerivedType(typeof(EchoFrame))]
+[JsonDerivedType(typeof(QueryResultFrame))]
+[JsonDerivedType(typeof(RunSubmittedFrame))]
+[JsonDerivedType(typeof(AuthCodeFrame))]
+[JsonDerivedType(typeof(AuthTokenFrame))]
+[JsonDerivedType(typeof(SnapshotFrame))]
+[JsonDerivedType(typeof(ResumedFrame))]
+[JsonDerivedType(typeof(UpdateFrame))]
+[JsonDerivedType(typeof(FinalizeFrame))]
+public abstract record ServerFrame;
+
+/// <summary>The request was done. Of a write: it is committed.</summary>
+public sealed record AckFrame : ServerFrame
+{
+    public string Type => "tinyvex.ack";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    /// <summary>Of <c>tvx.create_thread</c> alone: the new thread.</summary>
+    public string? ThreadId { get; init; }
+
+    /// <summary>Of writes alone: the place of this one in the log.</summary>
+    public string? Cursor { get; init; }
+}
+
+/// <summary>The request was refused, and changed nothing.</summary>
+public sealed record ErrorFrame : ServerFrame
+{
+    public string Type => "tinyvex.error";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    public required ErrorCode Code { get; init; }
+
+    /// <summary>The fault and the remedy, for people.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>What more is known: of a <c>conflict</c> over a permission its <c>status</c> and <c>outcome</c>.</summary>
+    public JsonElement? Data { get; init; }
+}
+
+/// <summary>What was sent, or null.</summary>
+public sealed record EchoFrame : ServerFrame
+{
+    public string Type => "echo";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    public required JsonElement Payload { get; init; }
+
+    public required JsonElement Tag { get; init; }
+
+    /// <summary>The server's time.</summary>
+    public required long Timestamp { get; init; }
+}
+
+/// <summary>The rows that a query asked for.</summary>
+public sealed record QueryResultFrame : ServerFrame
+{
+    public string Type => "tinyvex.query_result";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    [KeyOf(typeof(Queries))]
+    public required string Name { get; init; }
+
+    /// <summary>The thread that <c>args</c> named.</summary>
+    public string? ThreadId { get; init; }
+
+    [OfEntry("row")]
+    public required IReadOnlyList<JsonElement> Rows { get; init; }
+
+    /// <summary>The next <c>page</c>: null on the last, absent where there are none.</summary>
+    [OrNull]
+    public string? NextPage { get; init; }
+}
+
+/// <summary>The prompt is kept, and its turn starts when its time comes.</summary>
+public sealed record RunSubmittedFrame : ServerFrame
+{
+    public string Type => "run.submitted";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    public required string ThreadId { get; init; }
+
+    public required string RunId { get; init; }
+
+    /// <summary>When it was taken.</summary>
+    public required long Timestamp { get; init; }
+
+    /// <summary>Its place in the log.</summary>
+    public required string Cursor { get; init; }
+}
+
+/// <summary>A code that lets one client in, once, as the subprotocol <c>tinyvex.code.CODE</c>.</summary>
+public sealed record AuthCodeFrame : ServerFrame
+{
+    public string Type => "auth.code";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    public required string Code { get; init; }
+
+    /// <summary>In Unix milliseconds.</summary>
+    public required long ExpiresAt { get; init; }
+}
+
+/// <summary>The token, for one who was let in by a code.</summary>
+public sealed record AuthTokenFrame : ServerFrame
+{
+    public string Type => "auth.token";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    /// <summary>Null where the server asks for none.</summary>
+    public required string? Token { get; init; }
+}
+
+/// <summary>The subscription goes on after the cursor that was given: what was missed follows, merged, and then what is new.</summary>
+public sealed record ResumedFrame : ServerFrame
+{
+    public string Type => "tinyvex.resumed";
+
+    /// <summary>That of the request; absent where it had none.</summary>
+    [OneOf(typeof(string), typeof(double))]
+    public JsonElement? Id { get; init; }
+
+    public required StreamName Stream { get; init; }
+
+    public string? ThreadId { get; init; }
+
+    public required string Cursor { get; init; }
+}
+
+/// <summary>A message is final, and never changes again.</summary>
+public sealed record FinalizeFrame : ServerFrame
+{
+    public string Type => "tinyvex.finalize";
+
+    public string Stream => "messages";
+
+    public required string ThreadId { get; init; }
+
+    public required string ItemId { get; init; }
+
+    public required MessageKind Kind { get; init; }
+
+    public required Role? Role { get; init; }
+
+    public required long Seq { get; init; }
+
+    /// <summary>In bytes of UTF-8.</summary>
+    public required long TextLen { get; init; }
+
+    /// <summary>Everything up to here has been sent. Where it is absent, keep the one you have.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Cursor { get; init; }
+}

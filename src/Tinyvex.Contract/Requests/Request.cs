@@ -1,0 +1,175 @@
+namespace Tinyvex.Contract.Requests;
+
+/// <summary>What a client asks, beside <c>control</c> and <c>id</c>.</summary>
+public abstract record Request;
+
+/// <summary>Asks for the same back.</summary>
+public sealed record EchoRequest : Request
+{
+    /// <summary>Any JSON.</summary>
+    public JsonElement? Payload { get; init; }
+
+    /// <summary>Any JSON.</summary>
+    public JsonElement? Tag { get; init; }
+}
+
+/// <summary>Asks for rows.</summary>
+public sealed record QueryRequest : Request
+{
+    [KeyOf(typeof(Queries))]
+    public required string Name { get; init; }
+
+    [OfEntry("args")]
+    public JsonElement? Args { get; init; }
+}
+
+/// <summary>Asks for a snapshot, or for what was missed, and all updates that follow.</summary>
+public sealed record SubscribeRequest : Request
+{
+    public required StreamName Stream { get; init; }
+
+    /// <summary>Needed by all streams but <c>threads</c>, <c>runs</c> and <c>permissions</c>.</summary>
+    public string? ThreadId { get; init; }
+
+    /// <summary>Rows of the snapshot, from 1 to 1,000; 100 where it is absent.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>A cursor of this subscription, to go on after.</summary>
+    public string? Since { get; init; }
+}
+
+/// <summary>Ends a subscription.</summary>
+public sealed record UnsubscribeRequest : Request
+{
+    public required StreamName Stream { get; init; }
+
+    public string? ThreadId { get; init; }
+}
+
+/// <summary>Stores what an agent said that the client runs itself.</summary>
+[NeedsOneOf(nameof(Update), nameof(Updates))]
+public sealed record IngestRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>Becomes the <c>source</c> of a thread that is made by this.</summary>
+    public string? Provider { get; init; }
+
+    public SessionUpdate? Update { get; init; }
+
+    /// <summary>At most 10,000, of which all are stored, or none.</summary>
+    public IReadOnlyList<SessionUpdate>? Updates { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Ends the open message of a thread.</summary>
+public sealed record FinalizeRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>Only if it is of that kind.</summary>
+    public MessageKind? Kind { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Makes a thread.</summary>
+public sealed record CreateThreadRequest : Request
+{
+    /// <summary>At most 64 KiB.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>An absolute path.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The agent of its prompts; the default one where it is absent.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Changes a thread; the last write wins.</summary>
+public sealed record UpdateThreadRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    public required ThreadChanges Updates { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Cancels what runs in a thread, and removes it with all that is in it.</summary>
+public sealed record DeleteThreadRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Keeps a prompt and starts a turn with it when its time comes.</summary>
+[NeedsOneOf(nameof(Text), nameof(Prompt))]
+public sealed record SubmitRunRequest : Request
+{
+    /// <summary>A thread is made where it is absent.</summary>
+    public string? ThreadId { get; init; }
+
+    /// <summary>Else the thread's, else the default one.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>An absolute path.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Not empty.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Not empty.</summary>
+    public IReadOnlyList<ContentBlock>? Prompt { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Cancels a turn that is under way, or a run that waits; of a thread the oldest.</summary>
+[NeedsOneOf(nameof(ThreadId), nameof(RunId), OrMore = true)]
+public sealed record CancelRunRequest : Request
+{
+    public string? ThreadId { get; init; }
+
+    public string? RunId { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Answers a permission request; the first answer wins.</summary>
+[NeedsOneOf(nameof(OptionId), nameof(Cancelled))]
+public sealed record RespondPermissionRequest : Request
+{
+    public required string RequestId { get; init; }
+
+    /// <summary>One of the <c>options</c> of the request.</summary>
+    public string? OptionId { get; init; }
+
+    [OnlyTrue]
+    public bool? Cancelled { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Needs nothing more.</summary>
+public sealed record NoFields : Request;

@@ -1,0 +1,31 @@
+namespace Tinyvex.Contract.Rows;
+
+/// <summary>What happened in a thread, by its <c>order</c>.</summary>
+[JsonDerivedType(typeof(MessageEntry))]
+[JsonDerivedType(typeof(ToolCallEntry))]
+[JsonDerivedType(typeof(RunEntry))]
+public abstract record TimelineRow;
+
+/// <summary>A message.</summary>
+public sealed record MessageEntry : TimelineRow
+{
+    public string Kind => "message";
+
+    public required MessageRow Row { get; init; }
+}
+
+/// <summary>A tool call.</summary>
+public sealed record ToolCallEntry : TimelineRow
+{
+    public string Kind => "tool_call";
+
+    public required ToolCallRow Row { get; init; }
+}
+
+/// <summary>A run.</summary>
+public sealed record RunEntry : TimelineRow
+{
+    public string Kind => "run";
+
+    public required RunRow Row { get; init; }
+}
