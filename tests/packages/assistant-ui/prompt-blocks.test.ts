@@ -1,11 +1,12 @@
+import type { PendingAttachment } from "@assistant-ui/react";
 import { describe, expect, it } from "vitest";
 import { promptAttachments } from "@tinyvex/assistant-ui";
 import { changedLines } from "../../../src/packages/assistant-ui/src/changed-lines.ts";
 import { promptBlocks } from "../../../src/packages/assistant-ui/src/prompt-blocks.ts";
 
 async function attached(file: File) {
-  const pending = await promptAttachments.add({ file });
-  const complete = await promptAttachments.send(pending as Awaited<typeof pending> & { file: File });
+  const pending = (await promptAttachments.add({ file })) as PendingAttachment;
+  const complete = await promptAttachments.send(pending);
   return promptBlocks({ content: [{ type: "text", text: "Look" }], attachments: [complete] });
 }
 
