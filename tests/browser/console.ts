@@ -10,31 +10,33 @@ export interface Stage {
   client: TinyvexClient;
   /** Opens the console in a window of its own, as another device would. */
   open(size?: { width: number; height: number }): Promise<Page>;
+  /** What pages threw or wrote as errors. A test ends with none. */
+  problems: string[];
 }
 
 export const test = base.extend<{ stage: Stage }>({
   stage: async ({ browser }, use) => {
     const server = await RealServer.start();
     const client = new TinyvexClient({ url: () => server.ready.ws, token: server.ready.token, WebSocket, backoff: { first: 20, longest: 200 } });
-    await use({ server, client, open: (size) => open(browser, server, client, size) });
+    const problems: string[] = [];
+    await use({ server, client, problems, open: (size) => open(browser, server, client, problems, size) });
     client.close();
     await server.stop();
+    expect(problems).toEqual([]);
   },
 });
 
 test.skip(!binary, "TINYVEX_BINARY names no server");
 test.skip(!existsSync(process.env["CHROMIUM"] ?? "/usr/bin/chromium"), "there is no Chromium here");
 
-async function open(browser: Browser, server: RealServer, client: TinyvexClient, viewport = { width: 1280, height: 800 }): Promise<Page> {
+async function open(browser: Browser, server: RealServer, client: TinyvexClient, problems: string[], viewport = { width: 1280, height: 800 }): Promise<Page> {
   const context = await browser.newContext({ viewport });
   const page = await context.newPage();
-  const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
     // A lost connection is told by the browser itself.
     if (message.type() === "error" && !message.text().includes("WebSocket connection")) problems.push(message.text());
   });
-  page.on("close", () => expect(problems).toEqual([]));
   const { code } = await client.request("auth.code", {});
   await page.goto(`${server.ready.url}/#code=${code}`);
   await ready(page);

@@ -72,4 +72,5 @@ test("nothing is asked of anybody else, and no inline code would run", async ({ 
       }),
   );
   expect(refused).toBe("script-src-elem");
+  expect(stage.problems.splice(0).join()).toContain("Content Security Policy");
 });

@@ -43,7 +43,7 @@ export function attachment(block: Exclude<ContentBlock, { type: "text" }>, id: s
 }
 
 function resourceFile({ resource: { uri, mimeType, text, blob } }: Extract<ContentBlock, { type: "resource" }>) {
-  const isText = text !== undefined;
+  const isText = typeof text === "string";
   return {
     type: "file",
     filename: nameOf(uri),

@@ -4,7 +4,9 @@ import { useThreads, useTinyvex } from "@tinyvex/react";
 import { useMemo } from "react";
 
 /** The list of threads, and what can be done with each. */
-export function useThreadList(threadId: string | null, open: (threadId: string | null) => void): ExternalStoreThreadListAdapter {
+export function useThreadList(
+  threadId: string | null, open: (threadId: string | null) => void, onError: (error: Error) => void,
+): ExternalStoreThreadListAdapter {
   const client = useTinyvex();
   const regular = useThreads();
   const archived = useThreads({ archived: true });
@@ -12,9 +14,15 @@ export function useThreadList(threadId: string | null, open: (threadId: string |
   const archivedThreads = useMemo(() => archived.rows.map((row) => dataOf(row, "archived")), [archived.rows]);
   const isLoading = regular.status === "loading";
   return useMemo(() => {
-    const update = async (id: string, updates: { title?: string; archived?: boolean }) => {
-      await client.request("tvx.update_thread", { threadId: id, updates });
+    const told = async (request: Promise<unknown>) => {
+      try {
+        await request;
+      } catch (error) {
+        onError(error as Error);
+        throw error;
+      }
     };
+    const update = (id: string, updates: { title?: string; archived?: boolean }) => told(client.request("tvx.update_thread", { threadId: id, updates }));
     return {
       ...(threadId !== null && { threadId }),
       threads,
@@ -28,11 +36,9 @@ export function useThreadList(threadId: string | null, open: (threadId: string |
         if (id === threadId) open(null);
       },
       onUnarchive: (id) => update(id, { archived: false }),
-      onDelete: async (id) => {
-        await client.request("tvx.delete_thread", { threadId: id });
-      },
+      onDelete: (id) => told(client.request("tvx.delete_thread", { threadId: id })),
     };
-  }, [client, threadId, threads, archivedThreads, isLoading, open]);
+  }, [client, threadId, threads, archivedThreads, isLoading, open, onError]);
 }
 
 function dataOf<Status extends "regular" | "archived">(thread: ThreadRow, status: Status): ExternalStoreThreadData<Status> {

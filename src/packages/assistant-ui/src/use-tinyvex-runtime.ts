@@ -21,7 +21,7 @@ export interface TinyvexRuntimeOptions {
   limit?: number;
   /** Further adapters of assistant-ui, such as for speech; also one for `attachments`, in place of the own one. */
   adapters?: Omit<NonNullable<ExternalStoreAdapter<Turn>["adapters"]>, "threadList">;
-  /** Told of a prompt, an answer or a cancel that the server did not take. The text of a prompt is in the composer again by then. */
+  /** Told of a prompt, an answer, a cancel or a change of the list that the server did not take. The text of a prompt is in the composer again by then. */
   onError?(error: Error): void;
 }
 
@@ -46,7 +46,7 @@ export function useTinyvexRuntime(options: TinyvexRuntimeOptions = {}): Assistan
   const messages = useMemo(() => turns.of(items), [turns, items]);
   const isRunning = run !== null && !isOver(run);
   const isLoading = status === "loading" && items.length === 0;
-  const threadList = useThreadList(threadId, open);
+  const threadList = useThreadList(threadId, open, onError);
 
   useEffect(() => {
     if (isDeleted) open(null);
