@@ -43,12 +43,13 @@ function Invoke-Test {
         node build/suite.mjs native $tests --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
         $env:TINYVEX_BINARY = $env:TINYVEX_TEST_BINARY
         node build/suite.mjs npm npx vitest run --root tests/packages
+        node build/suite.mjs browser npx playwright test -c tests/browser
         node build/check-artifact.mjs $hostRid --tested
         node build/check-packages.mjs $hostRid
     }
     catch { "$_" }
     finally { $env:TINYVEX_TEST_BINARY = $env:TINYVEX_BINARY = $null }
-    node build/sum.mjs managed native npm artifact packages workflows
+    node build/sum.mjs managed native npm browser artifact packages workflows
     Exit-OnFailure
 }
 

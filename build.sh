@@ -35,10 +35,11 @@ test() {
     TINYVEX_TEST_BINARY="$PWD/$(binary "$host")" \
       node build/suite.mjs native "$tests" --treenode-filter '/*/(Tinyvex.Tests.EndToEnd)|(Tinyvex.Tests.Storm)/*/*'
     TINYVEX_BINARY="$PWD/$(binary "$host")" node build/suite.mjs npm npx vitest run --root tests/packages
+    TINYVEX_BINARY="$PWD/$(binary "$host")" node build/suite.mjs browser npx playwright test -c tests/browser
     node build/check-artifact.mjs "$host" --tested || true
     node build/check-packages.mjs "$host" || true
   fi
-  node build/sum.mjs managed native npm artifact packages workflows
+  node build/sum.mjs managed native npm browser artifact packages workflows
 }
 
 publish() {

@@ -40,7 +40,7 @@ public class RealAgentTests
         await Assert.That(run.GetProperty("stopReason").GetString()).IsEqualTo("end_turn").Because(run + stage.Server.Errors);
         await Assert.That(messages.Any(row => row.GetProperty("kind").GetString() == "reason")).IsTrue();
         await Assert.That(messages.Any(row => row.GetProperty("role").GetString() == "assistant" && row.GetProperty("seq").GetInt32() >= 20)).IsTrue();
-        await Assert.That(calls.Any(call => call.GetProperty("status").GetString() == "completed" && call.GetProperty("kind").GetString() == "execute")).IsTrue();
+        await Assert.That(calls.Any(call => call.GetProperty("status").GetString() == "completed" && call.GetProperty("kind").GetString() == "execute")).IsTrue().Because(string.Join('\n', calls));
     }
 
     [Test]

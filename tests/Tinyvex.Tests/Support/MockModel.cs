@@ -32,7 +32,26 @@ internal sealed class MockModel : IDisposable
             File.ReadAllText(Lab.File("codex-config.toml.in"))
                 .Replace("@PORT@", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
                 .Replace("@WORKDIR@", folder.Path, StringComparison.Ordinal));
-        return $$"""{"HOME":"{{folder.Path}}","CODEX_HOME":"{{folder["codex"]}}","OPENAI_API_KEY":"mock"}""";
+        return $$"""{"HOME":"{{folder.Path}}","CODEX_HOME":"{{folder["codex"]}}","OPENAI_API_KEY":"mock","PATH":"{{PathWithoutBubblewrap(folder["bin"])}}"}""";
+    }
+
+    /// <summary>
+    /// All programs of the PATH but one. Where Codex finds bubblewrap it offers its model no shell that the mock knows of, and browsers
+    /// for other tests bring it along.
+    /// </summary>
+    private static string PathWithoutBubblewrap(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var path in Environment.GetEnvironmentVariable("PATH")!.Split(':').Where(Directory.Exists))
+        {
+            foreach (var program in Directory.EnumerateFiles(path))
+            {
+                var link = Path.Combine(folder, Path.GetFileName(program));
+                if (Path.GetFileName(program) != "bwrap" && !Path.Exists(link)) File.CreateSymbolicLink(link, program);
+            }
+        }
+
+        return folder;
     }
 
     public void Dispose()

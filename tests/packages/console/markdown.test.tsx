@@ -41,7 +41,7 @@ describe("markdown of an agent", () => {
 
   it("is shown as it is where it is too long to be read", () => {
     const page = shown("# a\n".repeat(mostMarkdown / 4 + 1));
-    expect(page.querySelectorAll("h3")).toHaveLength(0);
+    expect(page.querySelectorAll("h2")).toHaveLength(0);
     expect(page.querySelector("pre")?.textContent).toHaveLength(mostMarkdown + 4);
   });
 

@@ -60,6 +60,11 @@ describe("attachments", () => {
     expect(problems).toEqual([expect.stringContaining("a.bin was left out")]);
   });
 
+  it("leave out what cannot be read, such as a folder", async () => {
+    const folder = Object.assign(new File([], "src"), { arrayBuffer: () => Promise.reject(new DOMException("", "NotFoundError")) });
+    expect(await takeFiles([folder], [])).toEqual({ attachments: [], problems: ["src was left out: it could not be read."] });
+  });
+
   it("are bounded together, with those that are there", async () => {
     const held = [{ id: 1, name: "held", size: mostBytes - 3, block: { type: "text" as const, text: "" } }];
     const { attachments, problems } = await takeFiles([new File(["abcd"], "large.txt"), new File(["abc"], "small.txt")], held);

@@ -14,8 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("the documents", () => {
   it("name the language of each block, and one that is checked here", () => {
     expect(blocks.length).toBeGreaterThan(20);
-    // Without a language stands what a program prints, and what is drawn.
-    const checked = ["", "ts", "tsx", "js", "json", "sh", "html", "promql", "yaml"];
+    // Without a language stands what a program prints, and what is drawn. Python, Rust and Go have a test of their own.
+    const checked = ["", "ts", "tsx", "js", "json", "sh", "html", "promql", "yaml", "python", "rust", "go"];
     expect(blocks.filter((block) => !checked.includes(block.language)).map(({ place, language }) => `${place} ${language}`)).toEqual([]);
   });
 

@@ -100,6 +100,17 @@ describe("a chunk", () => {
     expect(renders).toEqual({ "m:b": 2 });
   });
 
+  it("renders one message of 10,000", async () => {
+    await page.render(<List />);
+    await page.open();
+    await page.snapshot({ messages: Array.from({ length: 10_000 }, (_, i) => messageRow(`m${i}`, i, "one", { partial: i === 9_999 })) });
+    expect(renders["m:m0"]).toBe(1);
+    renders = {};
+    await page.say(chunk("m9999", 9_999, 2, "!"));
+    expect(page.text.endsWith("oneone!")).toBe(true);
+    expect(renders).toEqual({ "m:m9999": 1 });
+  });
+
   it("of a new message renders the list once, and the new message alone", async () => {
     await page.render(<List />);
     await page.open();

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Conversation } from "../conversation/conversation.js";
-import { useConnection, usePermissions } from "../hooks.js";
+import { useConnection, usePermissions } from "@tinyvex/react";
 import { PermissionBanner } from "../permissions/permission-banner.js";
 import { Announcer, announce } from "./announcer.js";
 import "./app.css";
@@ -9,6 +9,7 @@ import { DrawerContext } from "./drawer.js";
 import { ErrorBoundary } from "./error-boundary.js";
 import { Home } from "./home.js";
 import { OfflineBanner } from "./offline-banner.js";
+import { useWaitingInTitle } from "./page-title.js";
 import { fragmentOf, type Route } from "./route.js";
 import { ShortcutsDialog } from "./shortcuts-dialog.js";
 import { Sidebar } from "./sidebar.js";
@@ -31,7 +32,6 @@ export function App() {
   const here = fragmentOf(route);
   useAnnouncedConnection(state);
   useReady(state === "open");
-  useTitle(route);
   useShortcuts({
     "?": () => setShortcuts(true),
     n: () => navigate({ page: "new" }),
@@ -88,6 +88,7 @@ function OtherPermissions({ threadId }: { threadId: string | null }) {
   const { pending } = usePermissions();
   const waiting = useMemo(() => pending.filter((row) => row.threadId !== threadId), [pending, threadId]);
   const count = useRef(0);
+  useWaitingInTitle(pending.length);
   useEffect(() => {
     if (pending.length > count.current) announce("An agent asks for a permission");
     count.current = pending.length;
@@ -106,12 +107,4 @@ function useReady(isReady: boolean): void {
     if (isReady) document.documentElement.dataset.tinyvexReady = "";
     else delete document.documentElement.dataset.tinyvexReady;
   }, [isReady]);
-}
-
-const titles = { new: "New thread", thread: "Thread", agents: "Agents", inspector: "Inspector", server: "Server" } as const;
-
-function useTitle({ page }: Route): void {
-  useEffect(() => {
-    document.title = `${titles[page]} – Tinyvex`;
-  }, [page]);
 }

@@ -1,4 +1,4 @@
-import { useConnection } from "../hooks.js";
+import { useConnection } from "@tinyvex/react";
 
 const words = { idle: "not connected", connecting: "connecting", open: "connected", waiting: "not connected", refused: "refused" } as const;
 

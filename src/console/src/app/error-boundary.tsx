@@ -22,7 +22,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode; what: string
     return (
       <div className="note bad" role="alert">
         <p>{this.props.what} could not be shown: {error.message}</p>
-        <button type="button" className="button small" onClick={() => this.setState({ error: null })}>Try again</button>
+        <button type="button" className="button small" onClick={() => location.reload()}>Reload the page</button>
       </div>
     );
   }

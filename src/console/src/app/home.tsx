@@ -1,11 +1,14 @@
 import { navigate } from "./use-route.js";
 import { PageHeader } from "./page-header.js";
+import { usePageTitle } from "./page-title.js";
+import { requestFocus } from "../prompt/focus-request.js";
 import { PromptBox } from "../prompt/prompt-box.js";
 import { useSubmit } from "../prompt/use-submit.js";
 import { WaitingPrompts } from "../prompt/waiting-prompts.js";
 
 /** Where a new thread begins. */
 export function Home() {
+  usePageTitle("New thread");
   const { sending, submit } = useSubmit();
   return (
     <div className="home">
@@ -17,6 +20,7 @@ export function Home() {
           threadId={null} source={null} isRunning={false} onCancel={() => undefined}
           onSubmit={async (prompt, { agent, workingDirectory }) => {
             const { threadId } = await submit(prompt, { threadId: null, agent, workingDirectory });
+            requestFocus();
             navigate({ page: "thread", threadId });
           }}
         />

@@ -8,6 +8,11 @@ export interface MenuItem {
   onChoose(): void;
 }
 
+/** Has the browser focus it as the menu opens, before another key is pressed. React's own `autoFocus` is for what is new in the page. */
+function focusedFirst(item: HTMLElement | null): void {
+  item?.setAttribute("autofocus", "");
+}
+
 /** A button that opens a menu, in the browser's top layer so that no list cuts it off. */
 export function MenuButton({ label, items }: { label: string; items: readonly MenuItem[] }) {
   const id = useId();
@@ -21,7 +26,6 @@ export function MenuButton({ label, items }: { label: string; items: readonly Me
     const { offsetWidth, offsetHeight, style } = menu.current!;
     style.left = `${Math.max(8, Math.min(at.right - offsetWidth, innerWidth - offsetWidth - 8))}px`;
     style.top = `${at.bottom + offsetHeight + 8 > innerHeight ? at.top - offsetHeight - 4 : at.bottom + 4}px`;
-    menu.current!.querySelector<HTMLElement>("[role=menuitem]")?.focus();
   }
 
   function move(event: KeyboardEvent) {
@@ -46,9 +50,9 @@ export function MenuButton({ label, items }: { label: string; items: readonly Me
         ref={menu} id={id} popover="auto" role="menu" aria-label={label} className="menu"
         onKeyDown={move} onToggle={(event) => opened(event.newState === "open")}
       >
-        {items.map(({ label, icon, isDangerous, onChoose }) => (
+        {items.map(({ label, icon, isDangerous, onChoose }, at) => (
           <button
-            key={label} type="button" role="menuitem" tabIndex={-1} className={isDangerous ? "danger" : undefined}
+            key={label} ref={at === 0 ? focusedFirst : null} type="button" role="menuitem" tabIndex={-1} className={isDangerous ? "danger" : undefined}
             onClick={() => {
               menu.current!.hidePopover();
               onChoose();

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useConnection, useTinyvex } from "../hooks.js";
+import { useConnection, useTinyvex } from "@tinyvex/react";
 import { Icon } from "./icon.js";
 
 /** Says that what is shown may be old, why, and when it is tried again. */

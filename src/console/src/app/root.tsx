@@ -1,6 +1,6 @@
 import { redeemCode, TinyvexClient } from "@tinyvex/client";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { TinyvexProvider } from "../hooks.js";
+import { TinyvexProvider } from "@tinyvex/react";
 import { SignIn } from "../sign-in/sign-in.js";
 import { App } from "./app.js";
 import { Session } from "./session.js";

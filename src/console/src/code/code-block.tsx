@@ -24,7 +24,7 @@ export const CodeBlock = memo(function CodeBlock({ text, language = null, title,
         <span>{title ?? language ?? "text"}</span>
         <CopyButton text={text} label="Copy code" />
       </figcaption>
-      <pre tabIndex={0} role="region" aria-label={title ?? `Code${language ? `, ${language}` : ""}`}><code><Highlighted text={shown} language={language} /></code></pre>
+      <pre tabIndex={0} role="group" aria-label={title ?? `Code${language ? `, ${language}` : ""}`}><code><Highlighted text={shown} language={language} /></code></pre>
       {rest > 0 && (
         <button type="button" className="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? "Show less" : `Show ${rest} more ${rest === 1 ? "line" : "lines"}`}

@@ -1,10 +1,10 @@
 import { isOver, type Run, type ThreadItem } from "@tinyvex/client";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { announce } from "../app/announcer.js";
 import { Icon } from "../app/icon.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
-import { useThread, useTinyvex } from "../hooks.js";
+import { useThread, useTinyvex } from "@tinyvex/react";
 import { PermissionCard } from "../permissions/permission-card.js";
 import { PromptBox } from "../prompt/prompt-box.js";
 import { useSubmit } from "../prompt/use-submit.js";
@@ -35,15 +35,19 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
   const whole = useCallback((item: ThreadItem) => {
     latest.current.loadWhole(item).catch((error: Error) => announce(`It could not be loaded: ${error.message}`));
   }, []);
+  const [olderProblem, setOlderProblem] = useState<string | null>(null);
   const older = useCallback(() => {
-    latest.current.loadOlder().catch((error: Error) => announce(`Older messages could not be loaded: ${error.message}`));
+    setOlderProblem(null);
+    latest.current.loadOlder().catch((error: Error) => setOlderProblem(`Older messages could not be loaded: ${error.message}`));
   }, []);
+  // After a failure it is for the reader to try again, and not for the scrollbar.
+  const loadsOlder = hasOlder && olderProblem === null;
   const cancel = useCallback(() => {
     client.cancel({ threadId }).then(() => announce("Cancelled"), (error: Error) => announce(`It could not be cancelled: ${error.message}`));
   }, [client, threadId]);
 
-  useOlder(scroller, hasOlder && !isLoadingOlder && status !== "offline", items.length, older);
-  useFound(content, itemId, items, hasOlder, isLoadingOlder, older);
+  useOlder(scroller, loadsOlder && !isLoadingOlder && status !== "offline", items.length, older);
+  useFound(content, itemId, items, loadsOlder, isLoadingOlder, older);
   useAnnouncedEnd(run);
   useShortcuts(isRunning ? { Escape: cancel } : none);
 
@@ -66,6 +70,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
               <button type="button" className="button small" disabled={isLoadingOlder} onClick={older}>
                 {isLoadingOlder && <span className="spinner" />}Load older messages
               </button>
+              {olderProblem && <p className="note bad" role="alert">{olderProblem}</p>}
             </div>
           )}
           <PlaceKeeper scroller={scroller} content={content} firstKey={items[0]?.key}><Timeline items={items} onWhole={whole} /></PlaceKeeper>

@@ -33,7 +33,7 @@ export const DiffView = memo(function DiffView({ path, before, after }: DiffView
         <CopyButton text={after} label="Copy new text" />
       </figcaption>
       {lines.length === 0 ? <p className="diff-none">Nothing changes.</p> : (
-        <div className="diff-lines" tabIndex={0} role="region" aria-label={`Changes in ${path}`}>
+        <div className="diff-lines" tabIndex={0} role="group" aria-label={`Changes in ${path}`}>
           <table>
             <tbody>{shown.map((line, at) => <Line key={at} line={line} />)}</tbody>
           </table>

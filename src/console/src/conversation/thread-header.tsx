@@ -1,6 +1,7 @@
 import type { Run, ThreadRow, Usage } from "@tinyvex/client";
 import { memo } from "react";
 import { PageHeader } from "../app/page-header.js";
+import { usePageTitle } from "../app/page-title.js";
 import { visibleCode, visibleText } from "../text/visible-text.js";
 import { ThreadActions } from "../threads/thread-actions.js";
 import { titleOf } from "../threads/thread-title.js";
@@ -14,11 +15,13 @@ interface ThreadHeaderProps {
 }
 
 export const ThreadHeader = memo(function ThreadHeader({ threadId, thread, run, usage }: ThreadHeaderProps) {
+  const title = thread ? titleOf(thread) : "Thread";
+  usePageTitle(title);
   return (
     <PageHeader>
       <div className="thread-header">
         <div className="thread-header-text">
-          <h1 dir="auto" title={thread?.title ?? undefined}>{thread ? titleOf(thread) : "Thread"}</h1>
+          <h1 dir="auto" title={thread?.title ?? undefined}>{title}</h1>
           <div className="thread-header-facts">
             <span>{visibleText(run?.agent ?? thread?.source ?? "no agent")}</span>
             {thread?.workingDirectory && <code title={thread.workingDirectory}>{visibleCode(thread.workingDirectory)}</code>}

@@ -1,6 +1,6 @@
 import type { Feed, RowsView } from "@tinyvex/client";
 import { useEffect, useReducer } from "react";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import { visibleCode } from "../text/visible-text.js";
 
 /** Milliseconds between two looks: a cursor moves with each update, too often to be told of each time. */
@@ -15,7 +15,7 @@ export function FeedTable() {
     return () => clearInterval(timer);
   }, []);
   return (
-    <div className="table" tabIndex={0} role="region" aria-label="Feeds">
+    <div className="table" tabIndex={0} role="group" aria-label="Table of feeds">
       <table>
         <thead>
           <tr><th scope="col">stream</th><th scope="col">thread</th><th scope="col">status</th><th scope="col">cursor</th></tr>

@@ -2,8 +2,9 @@ import type { TinyvexClient } from "@tinyvex/client";
 import { useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Icon } from "../app/icon.js";
 import { PageHeader } from "../app/page-header.js";
+import { usePageTitle } from "../app/page-title.js";
 import { CodeBlock } from "../code/code-block.js";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import { bytes } from "../text/bytes.js";
 import { visibleCode } from "../text/visible-text.js";
 import { FeedTable } from "./feed-table.js";
@@ -16,6 +17,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 
 /** For developers: what goes over the wire, and how far each feed has come. */
 export default function InspectorPage() {
+  usePageTitle("Inspector");
   const client = useTinyvex();
   const recording = recordingOf(client);
   const frames = useSyncExternalStore(recording.subscribe, recording.getFrames);

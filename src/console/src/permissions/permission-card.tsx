@@ -3,7 +3,7 @@ import { memo, useId, useState, type KeyboardEvent } from "react";
 import { announce } from "../app/announcer.js";
 import { Icon } from "../app/icon.js";
 import { Part } from "../conversation/tool-call.js";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import { visibleCode, visibleText } from "../text/visible-text.js";
 import { answerOf } from "./answered-permission.js";
 import "./permissions.css";

@@ -32,8 +32,10 @@ export async function takeFiles(files: readonly File[], held: readonly Attachmen
     } else if (size + file.size > mostBytes) {
       problems.push(`${file.name} (${bytes(file.size)}) was left out: the attachments of a prompt may have ${bytes(mostBytes)} together.`);
     } else {
-      const block = imageTypes.has(file.type) ? await imageOf(file) : await textOf(file);
-      if (block) {
+      const block = await blockOf(file);
+      if (block === "unreadable") {
+        problems.push(`${file.name} was left out: it could not be read.`);
+      } else if (block) {
         size += file.size;
         attachments.push({ id: ++lastId, name: file.name, size: file.size, block });
       } else {
@@ -45,17 +47,28 @@ export async function takeFiles(files: readonly File[], held: readonly Attachmen
   return { attachments, problems };
 }
 
-async function imageOf(file: File): Promise<ContentBlock> {
-  const data = new Uint8Array(await file.arrayBuffer());
+/** Null for what is neither text nor an image. A folder can be dropped too, but not read. */
+async function blockOf(file: File): Promise<ContentBlock | "unreadable" | null> {
+  let data: Uint8Array;
+  try {
+    data = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return "unreadable";
+  }
+
+  return imageTypes.has(file.type) ? imageOf(file.type, data) : textOf(file, data);
+}
+
+function imageOf(mimeType: string, data: Uint8Array): ContentBlock {
   let binary = "";
   // In parts, since each byte becomes an argument.
   for (let at = 0; at < data.length; at += 0x8000) binary += String.fromCharCode(...data.subarray(at, at + 0x8000));
-  return { type: "image", data: btoa(binary), mimeType: file.type };
+  return { type: "image", data: btoa(binary), mimeType };
 }
 
-async function textOf(file: File): Promise<ContentBlock | null> {
+function textOf(file: File, data: Uint8Array): ContentBlock | null {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(data);
     if (text.includes("\0")) return null;
     return { type: "resource", resource: { uri: `file:///${encodeURIComponent(file.name)}`, mimeType: file.type || "text/plain", text } };
   } catch {

@@ -1,6 +1,6 @@
 import { useId, useMemo } from "react";
 import { Icon } from "../app/icon.js";
-import { useThreads } from "../hooks.js";
+import { useThreads } from "@tinyvex/react";
 import { directoriesOf } from "./choices.js";
 
 interface DirectoryChoiceProps {

@@ -1,14 +1,16 @@
 import type { ContentBlock } from "@tinyvex/client";
-import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from "react";
 import { Icon } from "../app/icon.js";
 import { storageOf } from "../app/storage.js";
-import { useAgents } from "../hooks.js";
+import { useAgents } from "@tinyvex/react";
 import { AgentChoice, agentFor } from "./agent-choice.js";
 import { AttachmentList } from "./attachment-list.js";
 import { isAbsolute, keepChoices, readChoices } from "./choices.js";
 import { DirectoryChoice } from "./directory-choice.js";
 import { Drafts } from "./drafts.js";
+import { takeFocusRequest } from "./focus-request.js";
 import { useAttachments } from "./use-attachments.js";
+import { useDroppedFiles } from "./use-dropped-files.js";
 import "./prompt.css";
 
 interface PromptBoxProps {
@@ -29,8 +31,8 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
   const [choices, setChoices] = useState(() => readChoices(storageOf("localStorage")));
   const [agent, setAgent] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [isOver, setOver] = useState(false);
   const { attachments, problems, add, remove, set } = useAttachments();
+  const isOver = useDroppedFiles(add);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const isEmpty = text.trim() === "" && attachments.length === 0;
@@ -44,9 +46,9 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
     style.height = `${area.current!.scrollHeight}px`;
   }, [text]);
   useEffect(() => {
-    // A phone would open its keyboard over what is to be read.
-    if (matchMedia("(hover: hover)").matches) area.current!.focus({ preventScroll: true });
-  }, []);
+    // Not on every thread: who goes through them by keys would type the next key into it. A phone would open its keyboard over what is to be read.
+    if ((takeFocusRequest() || threadId === null) && matchMedia("(hover: hover)").matches) area.current!.focus({ preventScroll: true });
+  }, [threadId]);
 
   async function submit(event?: FormEvent) {
     event?.preventDefault();
@@ -92,21 +94,8 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
     void add(event.clipboardData.files);
   }
 
-  function dropped(event: DragEvent) {
-    event.preventDefault();
-    setOver(false);
-    void add(event.dataTransfer.files);
-  }
-
   return (
-    <form
-      className={`prompt ${isOver ? "over" : ""}`} aria-label="Prompt" onSubmit={submit} onDrop={dropped} onDragLeave={() => setOver(false)}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes("Files")) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-    >
+    <form className={`prompt ${isOver ? "over" : ""}`} aria-label="Prompt" onSubmit={submit}>
       <AttachmentList attachments={attachments} onRemove={remove} />
       {[...problems, ...(problem ? [problem] : [])].map((one) => <p key={one} className="note warn" role="alert">{one}</p>)}
       <textarea

@@ -1,6 +1,6 @@
 import type { ContentBlock } from "@tinyvex/client";
 import { useCallback, useState } from "react";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 
 export interface Sending {
   readonly id: number;

@@ -2,7 +2,7 @@ import type { Run } from "@tinyvex/client";
 import { memo, useState } from "react";
 import { Icon } from "../app/icon.js";
 import { promptText } from "../conversation/prompt-text.js";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import type { Sending } from "./use-submit.js";
 
 interface WaitingPromptsProps {

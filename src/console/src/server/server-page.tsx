@@ -1,8 +1,9 @@
 import type { ServerRow } from "@tinyvex/client";
 import { useState } from "react";
 import { PageHeader } from "../app/page-header.js";
+import { usePageTitle } from "../app/page-title.js";
 import { useSession } from "../app/session-context.js";
-import { useConnection } from "../hooks.js";
+import { useConnection } from "@tinyvex/react";
 import { duration } from "../text/duration.js";
 import { fullTime } from "../text/time.js";
 import { figures, seriesOf, type Figure, type Sample } from "./figures.js";
@@ -11,6 +12,7 @@ import { useServerSamples } from "./use-server-samples.js";
 import "./server.css";
 
 export default function ServerPage() {
+  usePageTitle("Server");
   const { samples, error } = useServerSamples();
   const row = samples.at(-1)?.row;
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import { withSample, type Sample } from "./figures.js";
 
 /** Milliseconds between two looks at the server. */

@@ -25,7 +25,7 @@ export function SignIn({ session, reason, canRemember }: SignInProps) {
         <h1>Tinyvex</h1>
         <p>This server wants to know who is there. In a terminal on its machine,</p>
         <pre><code>tinyvex open</code></pre>
-        <p>opens this page signed in. It also prints the link, which works once; paste it here, or the server’s token.</p>
+        <p>opens this page signed in, and <code>tinyvex open --print</code> prints a link that works once. Paste it here, or the server’s token.</p>
         {reason && <p className="note bad" role="alert">{reason}</p>}
         <label htmlFor="token">Link, code or token</label>
         <input

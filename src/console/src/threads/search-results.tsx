@@ -1,6 +1,6 @@
 import type { FoundMessageRow } from "@tinyvex/client";
 import { fragmentOf } from "../app/route.js";
-import { useSearch } from "../hooks.js";
+import { useSearch } from "@tinyvex/react";
 import { shortTime } from "../text/time.js";
 import { visibleText } from "../text/visible-text.js";
 import { piecesOf } from "./highlights.js";

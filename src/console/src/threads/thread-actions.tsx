@@ -5,7 +5,7 @@ import { Dialog } from "../app/dialog.js";
 import { MenuButton } from "../app/menu.js";
 import { routeOf } from "../app/route.js";
 import { navigate } from "../app/use-route.js";
-import { useTinyvex } from "../hooks.js";
+import { useTinyvex } from "@tinyvex/react";
 import { titleOf } from "./thread-title.js";
 
 interface ThreadActionsProps {

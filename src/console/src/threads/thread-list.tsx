@@ -1,8 +1,9 @@
 import { isOver } from "@tinyvex/client";
 import { useMemo } from "react";
+import { announce } from "../app/announcer.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
-import { usePermissions, useRuns, useThreads } from "../hooks.js";
+import { usePermissions, useRuns, useThreads } from "@tinyvex/react";
 import { ThreadRowView, type ThreadActivity } from "./thread-row.js";
 
 interface ThreadListProps {
@@ -28,7 +29,7 @@ export function ThreadList({ archived, currentId }: ThreadListProps) {
         {rows.map((row) => <ThreadRowView key={row.id} thread={row} isCurrent={row.id === currentId} activity={activities.get(row.id) ?? null} />)}
       </ul>
       {hasMore && (
-        <button type="button" className="button small more" disabled={isLoadingMore} onClick={() => void loadMore()}>
+        <button type="button" className="button small more" disabled={isLoadingMore} onClick={() => loadMore().catch((error: Error) => announce(`More threads could not be loaded: ${error.message}`))}>
           {isLoadingMore && <span className="spinner" />}Show more
         </button>
       )}

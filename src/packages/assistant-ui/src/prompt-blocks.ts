@@ -1,0 +1,53 @@
+import type { AppendMessage } from "@assistant-ui/react";
+import type { ContentBlock } from "@tinyvex/client";
+
+type Part = AppendMessage["content"][number];
+
+/** What the user wrote and attached, as ACP content blocks. */
+export function promptBlocks({ content, attachments = [] }: Pick<AppendMessage, "content" | "attachments">): ContentBlock[] {
+  return [...content.flatMap((part) => blocks(part)), ...attachments.flatMap(({ name, content }) => content.flatMap((part) => blocks(part, name)))];
+}
+
+function blocks(part: Part, name?: string): ContentBlock[] {
+  switch (part.type) {
+    case "text":
+      return part.text === "" ? [] : [{ type: "text", text: part.text }];
+    case "image":
+      return [image(part.image, part.filename ?? name)];
+    case "file":
+      return [file(part.data, part.mimeType, part.filename ?? name ?? "file")];
+    case "audio":
+      return [{ type: "audio", data: part.audio.data, mimeType: `audio/${part.audio.format}` }];
+    case "data":
+      if (part.name === "resource-link") return [part.data as ContentBlock];
+  }
+
+  throw new Error(`A prompt cannot hold a part of type ${part.type}.`);
+}
+
+function image(source: string, name?: string): ContentBlock {
+  const found = dataOf(source);
+  return found ? { type: "image", ...found } : { type: "resource_link", uri: source, name: name ?? "image" };
+}
+
+function file(source: string, mimeType: string, name: string): ContentBlock {
+  const data = dataOf(source)?.data ?? source;
+  if (/^https?:/i.test(data)) return { type: "resource_link", uri: data, name, mimeType };
+  if (mimeType.startsWith("audio/")) return { type: "audio", data, mimeType };
+  // The file is nowhere but in the prompt, so its address is but a name.
+  const uri = `attachment:///${encodeURIComponent(name)}`;
+  return { type: "resource", resource: isText(mimeType) ? { uri, mimeType, text: textOf(data) } : { uri, mimeType, blob: data } };
+}
+
+function dataOf(url: string): { data: string; mimeType: string } | null {
+  const found = /^data:([^;,]*)(?:;[^;,]*)*;base64,/i.exec(url);
+  return found && { mimeType: found[1] || "application/octet-stream", data: url.slice(found[0].length) };
+}
+
+function isText(mimeType: string): boolean {
+  return /^text\/|[/+](json|xml|yaml|toml|javascript|typescript|sql|x-sh)$/.test(mimeType);
+}
+
+function textOf(data: string): string {
+  return new TextDecoder().decode(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)));
+}

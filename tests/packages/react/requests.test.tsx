@@ -1,0 +1,242 @@
+// @vitest-environment happy-dom
+import { useAgents, usePermissions, useRun, useSearch, useServerInfo, useThreads, useTinyvexWebSocket } from "@tinyvex/react";
+import { act } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ReactPage } from "../support/react-page.tsx";
+import { chunk, permissionRow, runRow, threadRow } from "../support/scripted-server.ts";
+
+let page: ReactPage;
+
+beforeEach(() => {
+  page = new ReactPage();
+});
+
+afterEach(() => page.end());
+
+/** Renders a hook alone, and gives what it said last. */
+async function using<Value>(hook: () => Value): Promise<{ now: Value; renders: number }> {
+  const result = { now: undefined as Value, renders: 0 };
+  function Use() {
+    result.now = hook();
+    result.renders++;
+    return null;
+  }
+
+  await page.render(<Use />);
+  return result;
+}
+
+describe("useRun", () => {
+  it("sends a prompt, and follows its run without the agent's words", async () => {
+    const run = await using(() => useRun("t1"));
+    await page.open();
+    await page.snapshot();
+    expect(run.now).toMatchObject({ run: null, isRunning: false, error: null });
+
+    let submitted!: ReturnType<typeof run.now.submit>;
+    await act(async () => void (submitted = run.now.submit("Hello", { agent: "codex" })));
+    expect(page.socket.last("run.submit")).toMatchObject({ text: "Hello", threadId: "t1", agent: "codex" });
+    expect(run.now).toMatchObject({ isRunning: true, isSubmitting: true });
+    await page.answer("run.submit", { type: "run.submitted", threadId: "t1", runId: "r1", timestamp: 1 });
+    expect(await submitted).toMatchObject({ runId: "r1" });
+    await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r1", 1, "running"), cursor: "1" });
+    expect(run.now).toMatchObject({ isRunning: true, isSubmitting: false, run: { runId: "r1" } });
+
+    const { renders } = run;
+    await page.say(chunk("a", 2, 1, "word"));
+    expect(run.renders).toBe(renders);
+
+    await act(async () => void run.now.cancel());
+    expect(page.socket.last("run.cancel")).toMatchObject({ threadId: "t1" });
+    await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r1", 1, "failed", { error: { code: "agent_error", message: "gone" } }), cursor: "2" });
+    expect(run.now).toMatchObject({ isRunning: false, error: { message: "gone" } });
+  });
+
+  it("shows a refusal as its error, and forgets it with the next prompt", async () => {
+    const run = await using(() => useRun(null));
+    let submitted!: ReturnType<typeof run.now.submit>;
+    await act(async () => void (submitted = run.now.submit([{ type: "text", text: "Hello" }])));
+    await page.open();
+    expect(page.socket.last("run.submit")).toMatchObject({ prompt: [{ type: "text", text: "Hello" }] });
+    await page.answer("run.submit", { type: "tinyvex.error", code: "agent_unavailable", message: "there is no agent" });
+    expect(await submitted).toBeNull();
+    expect(run.now).toMatchObject({ isRunning: false, error: { code: "agent_unavailable" } });
+    await act(async () => void run.now.submit("Again"));
+    expect(run.now.error).toBeNull();
+    await page.answer("run.submit", { type: "run.submitted", threadId: "new", runId: "r1", timestamp: 1 });
+    expect(run.now.isRunning).toBe(false);
+  });
+});
+
+describe("usePermissions", () => {
+  const rows = [permissionRow("p1", 1, "pending"), permissionRow("p0", 0, "answered")];
+
+  async function asked() {
+    const permissions = await using(() => usePermissions());
+    await page.open();
+    await page.answer("tvx.subscribe", { type: "tinyvex.snapshot", stream: "permissions", rows, nextPage: null, cursor: "c" });
+    return permissions;
+  }
+
+  it("answers what is pending", async () => {
+    const permissions = await asked();
+    expect(permissions.now.pending.map((row) => row.requestId)).toEqual(["p1"]);
+    let answered!: Promise<string>;
+    await act(async () => void (answered = permissions.now.respond("p1", "once")));
+    expect(page.socket.last("permission.respond")).toMatchObject({ requestId: "p1", optionId: "once" });
+    expect([...permissions.now.answering]).toEqual(["p1"]);
+    await page.answer("permission.respond", { type: "tinyvex.ack" });
+    await page.say({ type: "tinyvex.update", stream: "permissions", threadId: "t1", row: permissionRow("p1", 1, "answered"), cursor: "d" });
+    expect(await answered).toBe("answered");
+    expect(permissions.now.pending).toEqual([]);
+    expect(permissions.now.answering.size).toBe(0);
+  });
+
+  it("shows an answer that another client gave first as that, not as an error", async () => {
+    const permissions = await asked();
+    let answered!: Promise<string>;
+    await act(async () => void (answered = permissions.now.respond("p1", null)));
+    expect(page.socket.last("permission.respond")).toMatchObject({ requestId: "p1", cancelled: true });
+    await page.answer("permission.respond", { type: "tinyvex.error", code: "conflict", message: "answered", data: { status: "answered" } });
+    expect(await answered).toBe("answered_elsewhere");
+    expect([...permissions.now.answeredElsewhere]).toEqual(["p1"]);
+    expect(permissions.now.error).toBeNull();
+  });
+
+  it("shows why an answer was not taken", async () => {
+    const permissions = await asked();
+    let answered!: Promise<string>;
+    await act(async () => void (answered = permissions.now.respond("p1", "never offered")));
+    await page.answer("permission.respond", { type: "tinyvex.error", code: "bad_request", message: "not offered" });
+    expect(await answered).toBe("failed");
+    expect(permissions.now.error).toMatchObject({ message: "not offered" });
+  });
+});
+
+describe("useThreads", () => {
+  it("lists threads, and brings more", async () => {
+    const threads = await using(() => useThreads({ limit: 1 }));
+    expect(threads.now.status).toBe("loading");
+    await page.open();
+    await page.answer("tvx.subscribe", { type: "tinyvex.snapshot", stream: "threads", rows: [threadRow("a", { updatedAt: 2 })], nextPage: "n", cursor: "c" });
+    expect(threads.now).toMatchObject({ status: "live", hasMore: true });
+    await act(async () => void threads.now.loadMore());
+    expect(page.socket.last("tvx.query")).toMatchObject({ name: "threads.list", args: { limit: 1, page: "n" } });
+    await page.answer("tvx.query", { type: "tinyvex.query_result", rows: [threadRow("b")], nextPage: null });
+    expect(threads.now.rows.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(threads.now.hasMore).toBe(false);
+  });
+});
+
+describe("useSearch", () => {
+  let latest: ReturnType<typeof useSearch>;
+  const found = (itemId: string) => ({ threadId: "t1", itemId, order: 1, role: "user", kind: "message", snippet: "", highlights: [], rank: 1, ts: 1 });
+  const asked = () => page.socket.sent.filter((frame) => frame["control"] === "tvx.query").map((frame) => frame["args"].text);
+
+  function Search({ text }: { text: string }) {
+    latest = useSearch(text);
+    return null;
+  }
+
+  async function searching() {
+    await page.render(<Search text="" />);
+    page.client.connect();
+    await page.settle();
+    await page.open();
+  }
+
+  async function type(text: string, milliseconds: number) {
+    page.shown.rerender(<Search text={text} />);
+    await page.settle(milliseconds);
+  }
+
+  it("waits for the last keystroke, and asks nothing for no words", async () => {
+    await searching();
+    await type(" ?", 1_000);
+    await type("w", 100);
+    await type("wo", 100);
+    await type("wor", 1_000);
+    expect(asked()).toEqual(["wor"]);
+    expect(latest).toMatchObject({ isLoading: true, rows: [] });
+    await page.answer("tvx.query", { type: "tinyvex.query_result", rows: [found("a")], nextPage: "n" });
+    expect(latest).toMatchObject({ isLoading: false, hasMore: true, rows: [{ itemId: "a" }] });
+    await act(async () => void latest.loadMore());
+    expect(page.socket.last("tvx.query")["args"]).toMatchObject({ text: "wor", page: "n" });
+    await page.answer("tvx.query", { type: "tinyvex.query_result", rows: [found("b")], nextPage: null });
+    expect(latest).toMatchObject({ hasMore: false, rows: [{ itemId: "a" }, { itemId: "b" }] });
+    await type("", 1_000);
+    expect(latest).toMatchObject({ isLoading: false, rows: [], hasMore: false });
+  });
+
+  it("does not show what was found for words that were typed before", async () => {
+    await searching();
+    await type("first", 1_000);
+    const first = page.socket.last("tvx.query")["id"];
+    await type("second", 1_000);
+    await page.answer("tvx.query", { type: "tinyvex.query_result", rows: [found("second")], nextPage: null });
+    await page.say({ type: "tinyvex.query_result", id: first, rows: [found("first")], nextPage: null });
+    expect(latest.rows.map(({ itemId }) => itemId)).toEqual(["second"]);
+  });
+
+  it("shows an error, and keeps what was found", async () => {
+    await searching();
+    await type("a", 1_000);
+    await page.answer("tvx.query", { type: "tinyvex.query_result", rows: [found("a")], nextPage: null });
+    await type("ab", 1_000);
+    await page.answer("tvx.query", { type: "tinyvex.error", code: "internal", message: "failed" });
+    expect(latest).toMatchObject({ isLoading: false, error: { message: "failed" }, rows: [{ itemId: "a" }] });
+  });
+});
+
+describe("useAgents and useServerInfo", () => {
+  it("ask again with each new connection", async () => {
+    const agents = await using(() => useAgents());
+    await page.open();
+    await page.answer("tvx.query", { type: "tinyvex.query_result", name: "agents.list", rows: [{ name: "replay" }] });
+    expect(agents.now).toMatchObject({ isLoading: false, agents: [{ name: "replay" }] });
+    await act(async () => page.socket.drop());
+    await page.settle(1_000);
+    await page.open();
+    expect(page.socket.sent.length).toBe(1);
+    await page.answer("tvx.query", { type: "tinyvex.query_result", name: "agents.list", rows: [{ name: "codex" }] });
+    expect(agents.now.agents).toMatchObject([{ name: "codex" }]);
+  });
+
+  it("ask again as often as they are told to, one at a time, until they are gone", async () => {
+    const info = await using(() => useServerInfo({ every: 1_000 }));
+    await page.open();
+    await page.settle(5_000);
+    expect(page.socket.sent.length).toBe(1);
+    await page.answer("tvx.query", { type: "tinyvex.query_result", name: "server.info", rows: [{ connections: 1 }] });
+    await page.settle(1_000);
+    await page.answer("tvx.query", { type: "tinyvex.query_result", name: "server.info", rows: [{ connections: 2 }] });
+    expect(info.now.server).toMatchObject({ connections: 2 });
+    expect(page.socket.sent.length).toBe(2);
+    page.shown.unmount();
+    await page.settle(5_000);
+    expect(page.socket.sent.length).toBe(2);
+  });
+});
+
+describe("useTinyvexWebSocket", () => {
+  it("tells of the connection, its frames, and sends", async () => {
+    const socket = await using(() => useTinyvexWebSocket());
+    expect(socket.now).toMatchObject({ connected: false, connecting: false, error: null });
+    await act(async () => socket.now.connect());
+    expect(socket.now.connecting).toBe(true);
+    await page.open();
+    expect(socket.now.connected).toBe(true);
+    const types: string[] = [];
+    const stop = socket.now.subscribe(({ type }) => types.push(type));
+    const reply = socket.now.send("echo", { payload: 1 });
+    await page.answer("echo", { type: "echo", payload: 1, timestamp: 1 });
+    expect(await reply).toMatchObject({ payload: 1 });
+    stop();
+    await page.say({ type: "echo", timestamp: 2 });
+    expect(types).toEqual(["echo"]);
+    await act(async () => page.socket.drop(1001, "the server stops"));
+    expect(socket.now).toMatchObject({ connected: false, connecting: true, error: "the server stops" });
+    await act(async () => socket.now.disconnect());
+    expect(socket.now.connecting).toBe(false);
+  });
+});
