@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { useAgents, usePermissions, useRun, useSearch, useServerInfo, useThreads, useTinyvexWebSocket } from "@tinyvex/react";
 import { act } from "@testing-library/react";
+import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ReactPage } from "../support/react-page.tsx";
 import { chunk, permissionRow, runRow, threadRow } from "../support/scripted-server.ts";
@@ -39,6 +40,7 @@ describe("useRun", () => {
     expect(run.now).toMatchObject({ isRunning: true, isSubmitting: true });
     await page.answer("run.submit", { type: "run.submitted", threadId: "t1", runId: "r1", timestamp: 1 });
     expect(await submitted).toMatchObject({ runId: "r1" });
+    expect(run.now).toMatchObject({ isRunning: true, isSubmitting: false, run: null });
     await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r1", 1, "running"), cursor: "1" });
     expect(run.now).toMatchObject({ isRunning: true, isSubmitting: false, run: { runId: "r1" } });
 
@@ -50,6 +52,27 @@ describe("useRun", () => {
     expect(page.socket.last("run.cancel")).toMatchObject({ threadId: "t1" });
     await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r1", 1, "failed", { error: { code: "agent_error", message: "gone" } }), cursor: "2" });
     expect(run.now).toMatchObject({ isRunning: false, error: { message: "gone" } });
+  });
+
+  it("runs in a new thread from the prompt on, without a moment between", async () => {
+    const seen: boolean[] = [];
+    let run!: ReturnType<typeof useRun>;
+    function New() {
+      const [threadId, setThreadId] = useState<string | null>(null);
+      run = useRun(threadId);
+      seen.push(run.isRunning);
+      return <button onClick={() => void run.submit("Hello").then((submitted) => setThreadId(submitted!.threadId))}>send</button>;
+    }
+
+    await page.render(<New />);
+    await act(async () => page.shown.getByRole("button").click());
+    await page.open();
+    await page.answer("run.submit", { type: "run.submitted", threadId: "t1", runId: "r1", timestamp: 1 });
+    await page.snapshot({ runs: [runRow("r1", 1, "running")] });
+    expect(run.run?.runId).toBe("r1");
+    expect(seen.lastIndexOf(false)).toBe(seen.indexOf(true) - 1);
+    await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r1", 1, "completed"), cursor: "2" });
+    expect(run.isRunning).toBe(false);
   });
 
   it("shows a refusal as its error, and forgets it with the next prompt", async () => {

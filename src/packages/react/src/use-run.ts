@@ -1,5 +1,5 @@
 import { isOver, type ContentBlock, type Controls, type Run, type RunError, type RunSubmittedFrame, type ThreadView } from "@tinyvex/client";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTinyvex } from "./context.js";
 import type { ThreadId } from "./use-thread-feed.js";
 import { useThreadSelector } from "./use-thread-parts.js";
@@ -14,7 +14,7 @@ export interface SubmitOptions {
 export interface RunOfThread {
   /** The run under way, else the one that began last. */
   readonly run: Run | null;
-  /** Whether a run is under way or waits for its turn, or a prompt is on its way to the server. */
+  /** Whether a run is under way or waits for its turn: from `submit` on. */
   readonly isRunning: boolean;
   /** Whether a prompt is on its way to the server. */
   readonly isSubmitting: boolean;
@@ -29,6 +29,13 @@ export interface RunOfThread {
   cancel(): Promise<void>;
 }
 
+/** A run that the server has taken, but the thread does not tell of yet. */
+interface Awaited {
+  readonly threadId: string;
+  readonly runId: string;
+  readonly isInNewThread: boolean;
+}
+
 const runOf = (view: ThreadView) => view.run;
 
 /** The run of a thread: to send a prompt, to cancel, and to show whether the agent works. It does not render with the agent's words. */
@@ -36,6 +43,7 @@ export function useRun(threadId: ThreadId): RunOfThread {
   const client = useTinyvex();
   const run = useThreadSelector(threadId, runOf);
   const [submitting, setSubmitting] = useState(0);
+  const [awaited, setAwaited] = useState<Awaited | null>(null);
   const [failure, setFailure] = useState<{ threadId: ThreadId; error: Error } | null>(null);
 
   const submit = useCallback<RunOfThread["submit"]>(
@@ -44,16 +52,27 @@ export function useRun(threadId: ThreadId): RunOfThread {
       setSubmitting((count) => count + 1);
       setFailure(null);
       try {
-        return await client.submit(request satisfies Controls["run.submit"]["request"]);
+        const submitted = await client.submit(request satisfies Controls["run.submit"]["request"]);
+        setAwaited({ threadId: submitted.threadId, runId: submitted.runId, isInNewThread: !threadId });
+        return submitted;
       } catch (error) {
         setFailure({ threadId, error: error as Error });
         return null;
       } finally {
-        setSubmitting((count) => count - 1);
+        // After the caller has changed to a new thread, in which the run is then awaited.
+        setTimeout(() => setSubmitting((count) => count - 1), 0);
       }
     },
     [client, threadId],
   );
+
+  const isToCome = useThreadSelector(
+    threadId,
+    useCallback((view: ThreadView) => awaited?.threadId === threadId && isStillToCome(view, awaited!), [awaited, threadId]),
+  );
+  useEffect(() => {
+    if (awaited?.threadId === threadId && !isToCome) setAwaited(null);
+  }, [awaited, threadId, isToCome]);
 
   const cancel = useCallback(async () => {
     if (!threadId) return;
@@ -68,13 +87,18 @@ export function useRun(threadId: ThreadId): RunOfThread {
   return useMemo(
     () => ({
       run,
-      isRunning: submitting > 0 || (run !== null && !isOver(run)),
+      isRunning: submitting > 0 || isToCome || (run !== null && !isOver(run)),
       isSubmitting: submitting > 0,
       // A failure in another thread is no longer of interest.
       error: (failure?.threadId === threadId ? failure?.error : null) ?? run?.error ?? null,
       submit,
       cancel,
     }),
-    [run, submitting, failure, threadId, submit, cancel],
+    [run, submitting, isToCome, failure, threadId, submit, cancel],
   );
+}
+
+/** A new thread's snapshot has its run; an old one is told of it while it is live. */
+function isStillToCome({ status, keys, isDeleted }: ThreadView, { runId, isInNewThread }: Awaited): boolean {
+  return isInNewThread ? status === "idle" || status === "loading" : status === "live" && !isDeleted && keys.lastIndexOf(`r:${runId}`) < 0;
 }
