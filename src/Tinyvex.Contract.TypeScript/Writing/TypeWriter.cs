@@ -113,7 +113,7 @@ internal sealed class TypeWriter(SourceText source, Comments comments, IReadOnly
         from other in union.Cases.OfType<ObjectShape>()
         where other != shape && (Extends(other, shape) || Extends(shape, other))
         from member in other.Members.Where(member => member.IsRequired && shape.Find(member.Name) is null)
-        // The general case lacks the constant alone; the special one lacks all that it has no use for.
+            // The general case lacks the constant alone; the special one lacks all that it has no use for.
         where member.Shape is LiteralShape || Extends(shape, other)
         select member.Name;
 
