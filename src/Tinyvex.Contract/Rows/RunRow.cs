@@ -31,6 +31,9 @@ public sealed record RunRow
     /// <summary>Null until it has ended.</summary>
     public required long? FinishedAt { get; init; }
 
+    /// <summary>Since when its agent has said nothing, where that is long; null while it talks or waits for a person, and once it has ended.</summary>
+    public required long? StalledAt { get; init; }
+
     /// <summary>A field over 256 KiB was cut. The query that gets the row alone gives it whole.</summary>
     [OnlyTrue]
     public bool? Truncated { get; init; }

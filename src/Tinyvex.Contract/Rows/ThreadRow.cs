@@ -31,6 +31,18 @@ public sealed record ThreadRow
     /// <summary>Null where there is no message.</summary>
     public required long? LastMessageTs { get; init; }
 
+    /// <summary>Which of the agent's requests for permission the server allows by itself.</summary>
+    public required Policy Policy { get; init; }
+
+    /// <summary>Who set the policy; null where nobody has.</summary>
+    public required string? PolicySetBy { get; init; }
+
+    /// <summary>Names of the MCP servers that its agent is given. What else is known of them may be secret, and is not told.</summary>
+    public required IReadOnlyList<string> McpServers { get; init; }
+
+    /// <summary>Absolute paths, beside the working directory, in which its agent may work; null where there is none.</summary>
+    public required IReadOnlyList<string>? AdditionalDirectories { get; init; }
+
     /// <summary>A field over 256 KiB was cut. The query that gets the row alone gives it whole.</summary>
     [OnlyTrue]
     public bool? Truncated { get; init; }

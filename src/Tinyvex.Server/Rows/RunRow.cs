@@ -6,7 +6,7 @@ namespace Tinyvex.Rows;
 /// <summary>A row of <c>runs</c>: one turn of an agent.</summary>
 internal sealed record RunRow
 {
-    public const string Columns = "runId, threadId, ord, agent, prompt_json, status, stopReason, error_json, createdAt, startedAt, finishedAt";
+    public const string Columns = "runId, threadId, ord, agent, prompt_json, status, stopReason, error_json, createdAt, startedAt, finishedAt, stalledAt";
 
     public const string Get = $"SELECT {Columns} FROM runs WHERE runId = ?1";
 
@@ -18,11 +18,11 @@ internal sealed record RunRow
         SELECT {Columns} FROM runs WHERE (createdAt, runId) < (?1, ?2) ORDER BY createdAt DESC, runId DESC LIMIT ?3
         """;
 
-    public const string Insert = $"INSERT INTO runs({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    public const string Insert = $"INSERT INTO runs({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, NULL)";
 
     /// <summary>A run that has ended never changes again.</summary>
     public const string Update = """
-        UPDATE runs SET status = ?2, stopReason = ?3, error_json = ?4, startedAt = ?5, finishedAt = ?6
+        UPDATE runs SET status = ?2, stopReason = ?3, error_json = ?4, startedAt = ?5, finishedAt = ?6, stalledAt = ?7
         WHERE runId = ?1 AND status IN ('queued', 'running')
         """;
 
@@ -49,6 +49,9 @@ internal sealed record RunRow
 
     public long? FinishedAt { get; init; }
 
+    /// <summary>Since when the agent has said nothing, where that is long; null while it talks, waits for a person, or has ended.</summary>
+    public long? StalledAt { get; init; }
+
     /// <summary>Whether the prompt is left out as unchanged: true in all updates but a run's first.</summary>
     public bool IsPatch { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record RunRow
             Status = hadStarted ? RunStatus.Running : RunStatus.Queued,
             StartedAt = hadStarted ? StartedAt : null,
             FinishedAt = null,
+            StalledAt = null,
             StopReason = null,
             Error = null,
         };
@@ -83,6 +87,7 @@ internal sealed record RunRow
         CreatedAt = row.Int64(8),
         StartedAt = row.NullableInt64(9),
         FinishedAt = row.NullableInt64(10),
+        StalledAt = row.NullableInt64(11),
     };
 
     public void Write(Utf8JsonWriter json, bool whole = false)
@@ -100,6 +105,7 @@ internal sealed record RunRow
         row.Number("createdAt"u8, CreatedAt);
         row.Number("startedAt"u8, StartedAt);
         row.Number("finishedAt"u8, FinishedAt);
+        row.Number("stalledAt"u8, StalledAt);
         row.EndRow();
         json.WriteEndObject();
     }

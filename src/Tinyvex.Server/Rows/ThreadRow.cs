@@ -8,7 +8,7 @@ internal sealed class ThreadRow
 {
     public const string Columns = """
         id, title, titleSource, projectId, resumeId, source, workingDirectory, archived, createdAt, updatedAt,
-        messageCount, lastMessageTs, lastOrd
+        messageCount, lastMessageTs, lastOrd, policy, policySetBy, mcpServers_json, additionalDirectories_json, resumeAgent
         """;
 
     public const string Get = $"SELECT {Columns} FROM threads WHERE id = ?1";
@@ -19,15 +19,20 @@ internal sealed class ThreadRow
     /// <summary>Last write wins on <c>updatedAt</c>: an older row changes nothing.</summary>
     public const string Upsert = """
         INSERT INTO threads(id, title, titleSource, projectId, resumeId, source, workingDirectory, archived, createdAt, updatedAt,
-          messageCount, lastMessageTs, lastOrd)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+          messageCount, lastMessageTs, lastOrd, policy, policySetBy, mcpServers_json, additionalDirectories_json, resumeAgent)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         ON CONFLICT(id) DO UPDATE SET
           title = excluded.title, titleSource = excluded.titleSource, projectId = excluded.projectId, resumeId = excluded.resumeId,
           source = excluded.source, workingDirectory = excluded.workingDirectory, archived = excluded.archived,
           updatedAt = excluded.updatedAt, messageCount = excluded.messageCount, lastMessageTs = excluded.lastMessageTs,
-          lastOrd = excluded.lastOrd
+          lastOrd = excluded.lastOrd, policy = excluded.policy, policySetBy = excluded.policySetBy,
+          mcpServers_json = excluded.mcpServers_json, additionalDirectories_json = excluded.additionalDirectories_json,
+          resumeAgent = excluded.resumeAgent
         WHERE excluded.updatedAt >= threads.updatedAt
         """;
+
+    /// <summary>The policy of a thread that was given none.</summary>
+    public const string DefaultPolicy = "ask";
 
     public required string Id { get; init; }
 
@@ -58,6 +63,21 @@ internal sealed class ThreadRow
     /// <summary>The <c>order</c> last given out in this thread.</summary>
     public long LastOrd { get; set; }
 
+    /// <summary>What of the agent's requests for permission is allowed without asking; null for nothing.</summary>
+    public string? Policy { get; set; }
+
+    /// <summary>Who set the policy; null where nobody has.</summary>
+    public string? PolicySetBy { get; set; }
+
+    /// <summary>MCP servers for the agent, an array as ACP has them. Their values may be secrets, so a row shows their names alone.</summary>
+    public ReadOnlyMemory<byte>? McpServers { get; set; }
+
+    /// <summary>Absolute paths, beside the working directory, in which the agent may work: an array of strings.</summary>
+    public ReadOnlyMemory<byte>? AdditionalDirectories { get; set; }
+
+    /// <summary>The agent whose session <see cref="ResumeId"/> is.</summary>
+    public string? ResumeAgent { get; set; }
+
     public static ThreadRow Read(Statement row) => new()
     {
         Id = row.Text(0),
@@ -73,12 +93,18 @@ internal sealed class ThreadRow
         MessageCount = row.Int64(10),
         LastMessageTs = row.NullableInt64(11),
         LastOrd = row.Int64(12),
+        Policy = row.NullableText(13),
+        PolicySetBy = row.NullableText(14),
+        McpServers = row.NullableBytes(15),
+        AdditionalDirectories = row.NullableBytes(16),
+        ResumeAgent = row.NullableText(17),
     };
 
     public void Save(StoreConnection connection) => connection.Get(Upsert)
         .Bind(1, Id).Bind(2, Title).Bind(3, (int)TitleSource).Bind(4, ProjectId).Bind(5, ResumeId).Bind(6, Source)
         .Bind(7, WorkingDirectory).Bind(8, Archived ? 1 : 0).Bind(9, CreatedAt).Bind(10, UpdatedAt)
-        .Bind(11, MessageCount).Bind(12, LastMessageTs).Bind(13, LastOrd)
+        .Bind(11, MessageCount).Bind(12, LastMessageTs).Bind(13, LastOrd).Bind(14, Policy).Bind(15, PolicySetBy)
+        .BindText(16, McpServers).BindText(17, AdditionalDirectories).Bind(18, ResumeAgent)
         .Run();
 
     public ThreadRow Copy() => (ThreadRow)MemberwiseClone();
@@ -98,7 +124,23 @@ internal sealed class ThreadRow
         row.Number("updatedAt"u8, UpdatedAt);
         row.Number("messageCount"u8, MessageCount);
         row.Number("lastMessageTs"u8, LastMessageTs);
+        row.Text("policy"u8, Policy ?? DefaultPolicy);
+        row.Text("policySetBy"u8, PolicySetBy);
+        WriteMcpServerNames(json);
+        row.Raw("additionalDirectories"u8, AdditionalDirectories);
         row.EndRow();
         json.WriteEndObject();
+    }
+
+    private void WriteMcpServerNames(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("mcpServers"u8);
+        if (McpServers is { } servers)
+        {
+            using var document = JsonDocument.Parse(servers, JsonText.DocumentOptions);
+            foreach (var server in document.RootElement.EnumerateArray()) json.WriteStringValue(JsonText.Text(server.GetProperty("name"u8)));
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -32,7 +32,7 @@ internal static class EventLog
     public const string SparseRange = $"SELECT {Columns} FROM acp_events WHERE {IsSparse} AND id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
 
     /// <summary>The condition of the index <c>acp_events_sparse</c>, word for word.</summary>
-    private const string IsSparse = "updateKind IN ('tvx.thread', 'tvx.deleted', 'tvx.run', 'tvx.permission')";
+    private const string IsSparse = "updateKind IN ('tvx.thread', 'tvx.deleted', 'tvx.run', 'tvx.permission', 'tvx.elicitation')";
 
     /// <summary>How many events follow one, counted up to a limit.</summary>
     public const string Count = "SELECT count(*) FROM (SELECT 1 FROM acp_events WHERE id > ?1 LIMIT ?2)";

@@ -190,6 +190,60 @@ internal static class Schema
           rowsGone INTEGER NOT NULL DEFAULT 0) STRICT;
         """;
 
+    /// <summary>
+    /// What a thread's agent may do and is given, by whom that was said, whose session it can take up again; turns that are silent; questions of
+    /// an agent beside permissions; and the terminals that it has run.
+    /// </summary>
+    private const string Step5 = """
+        ALTER TABLE threads ADD COLUMN policy TEXT;
+        ALTER TABLE threads ADD COLUMN policySetBy TEXT;
+        ALTER TABLE threads ADD COLUMN mcpServers_json TEXT;
+        ALTER TABLE threads ADD COLUMN additionalDirectories_json TEXT;
+        ALTER TABLE threads ADD COLUMN resumeAgent TEXT;
+        ALTER TABLE runs ADD COLUMN stalledAt INTEGER;
+
+        CREATE TABLE elicitations(
+          requestId TEXT PRIMARY KEY NOT NULL,
+          threadId TEXT NOT NULL,
+          runId TEXT,
+          ord INTEGER NOT NULL,
+          request_json TEXT NOT NULL,
+          status TEXT NOT NULL,
+          outcome_json TEXT,
+          answeredBy TEXT,
+          createdAt INTEGER NOT NULL,
+          answeredAt INTEGER) STRICT;
+        CREATE UNIQUE INDEX elicitations_ord ON elicitations(threadId, ord);
+        CREATE INDEX elicitations_newest ON elicitations(status, createdAt DESC, requestId DESC);
+        CREATE INDEX elicitations_newest_of_thread ON elicitations(threadId, status, createdAt DESC, requestId DESC);
+        CREATE INDEX elicitations_pending ON elicitations(threadId, ord) WHERE status = 'pending';
+
+        CREATE TABLE terminals(
+          threadId TEXT NOT NULL,
+          terminalId TEXT NOT NULL,
+          ord INTEGER NOT NULL,
+          command TEXT NOT NULL,
+          args_json TEXT,
+          cwd TEXT,
+          output TEXT NOT NULL DEFAULT '',
+          outputStart INTEGER NOT NULL DEFAULT 0,
+          outputLen INTEGER NOT NULL DEFAULT 0,
+          outputLimit INTEGER NOT NULL,
+          exitCode INTEGER,
+          signal TEXT,
+          status TEXT NOT NULL,
+          createdAt INTEGER NOT NULL,
+          exitedAt INTEGER,
+          updatedAt INTEGER NOT NULL,
+          PRIMARY KEY (threadId, terminalId)) STRICT;
+        CREATE UNIQUE INDEX terminals_ord ON terminals(threadId, ord);
+        CREATE INDEX terminals_open ON terminals(threadId) WHERE status = 'running';
+
+        DROP INDEX acp_events_sparse;
+        CREATE INDEX acp_events_sparse ON acp_events(id)
+          WHERE updateKind IN ('tvx.thread', 'tvx.deleted', 'tvx.run', 'tvx.permission', 'tvx.elicitation');
+        """;
+
     private static readonly Action<StoreConnection>[] Steps =
     [
         Sql(Step1),
@@ -200,6 +254,7 @@ internal static class Schema
             SearchIndex.Fill(connection);
         },
         Sql(Step4),
+        Sql(Step5),
     ];
 
     /// <summary>Runs the steps after <paramref name="version"/>; 0 for a database that has none of our tables. To be called in a transaction.</summary>

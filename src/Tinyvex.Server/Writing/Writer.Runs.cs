@@ -79,7 +79,7 @@ internal sealed partial class Writer
         var state = Require(run.ThreadId);
         EndOpen(state);
         var cancelled = CancelPermissions(state, run.RunId);
-        Save(state, run with { Status = command.Status, StopReason = command.StopReason, Error = command.Error, FinishedAt = _now });
+        Save(state, run with { Status = command.Status, StopReason = command.StopReason, Error = command.Error, FinishedAt = _now, StalledAt = null });
         return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = cancelled };
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class Writer
         var state = Require(run.ThreadId);
         if (run.Status == RunStatus.Queued)
         {
-            Save(state, run with { Status = RunStatus.Cancelled, FinishedAt = _now });
+            Save(state, run with { Status = RunStatus.Cancelled, FinishedAt = _now, StalledAt = null });
             return new WriteOutcome { ThreadId = run.ThreadId };
         }
 
@@ -117,6 +117,7 @@ internal sealed partial class Writer
         RowChanged(state);
         _store.Get(RunRow.Update)
             .Bind(1, run.RunId).Bind(2, run.Status).Bind(3, run.StopReason).BindText(4, run.Error).Bind(5, run.StartedAt).Bind(6, run.FinishedAt)
+            .Bind(7, run.StalledAt)
             .Run();
         _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run with { IsPatch = true }));
     }
@@ -240,7 +241,7 @@ internal sealed partial class Writer
             CancelPermissions(state, runId: null);
             foreach (var run in OpenRuns(id))
             {
-                Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = _now });
+                Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = _now, StalledAt = null });
             }
         }
 

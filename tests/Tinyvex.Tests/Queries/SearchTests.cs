@@ -264,6 +264,9 @@ public class SearchTests
                 CREATE INDEX permissions_pending ON permissions(threadId) WHERE status = 'pending';
                 DROP INDEX acp_events_merged; DROP INDEX acp_events_final; ALTER TABLE acp_events DROP COLUMN boundaries;
                 ALTER TABLE store DROP COLUMN mergedTo; DROP TABLE purges;
+                ALTER TABLE threads DROP COLUMN policy; ALTER TABLE threads DROP COLUMN policySetBy; ALTER TABLE threads DROP COLUMN mcpServers_json;
+                ALTER TABLE threads DROP COLUMN additionalDirectories_json; ALTER TABLE threads DROP COLUMN resumeAgent; ALTER TABLE runs DROP COLUMN stalledAt;
+                DROP TABLE elicitations; DROP TABLE terminals;
                 PRAGMA user_version = 2;
                 """);
         });

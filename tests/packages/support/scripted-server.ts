@@ -88,7 +88,7 @@ export class ScriptedServer {
 export function threadRow(id: string, more: Frame = {}): Frame {
   return {
     id, title: null, projectId: null, resumeId: null, source: "replay", workingDirectory: null, archived: false, createdAt: 1, updatedAt: 1, messageCount: 0,
-    lastMessageTs: null, ...more,
+    lastMessageTs: null, policy: "ask", policySetBy: null, mcpServers: [], additionalDirectories: null, ...more,
   };
 }
 
@@ -118,7 +118,7 @@ export function finalize(itemId: string, seq: number, more: Frame = {}): Frame {
 
 export function runRow(runId: string, order: number, status: string, more: Frame = {}): Frame {
   return {
-    runId, threadId: "t1", order, agent: "replay", prompt: [{ type: "text", text: "?" }], status, stopReason: null, error: null, createdAt: order, startedAt: null, finishedAt: null,
+    runId, threadId: "t1", order, agent: "replay", prompt: [{ type: "text", text: "?" }], status, stopReason: null, error: null, createdAt: order, startedAt: null, finishedAt: null, stalledAt: null,
     ...more,
   };
 }

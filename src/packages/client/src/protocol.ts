@@ -41,6 +41,9 @@ export type ErrorCode =
   | "store_error"
   | "internal";
 
+/** Which of an agent's requests for permission the server allows by itself. Everything else is asked. */
+export type Policy = "ask" | "allow-reads" | "allow-edits-in-roots" | "allow-all";
+
 /** Who said a message. */
 export type Role = "user" | "assistant";
 
@@ -467,6 +470,14 @@ export interface ThreadRow {
   messageCount: number;
   /** Null where there is no message. */
   lastMessageTs: number | null;
+  /** Which of the agent's requests for permission the server allows by itself. */
+  policy: Policy;
+  /** Who set the policy; null where nobody has. */
+  policySetBy: string | null;
+  /** Names of the MCP servers that its agent is given. What else is known of them may be secret, and is not told. */
+  mcpServers: string[];
+  /** Absolute paths, beside the working directory, in which its agent may work; null where there is none. */
+  additionalDirectories: string[] | null;
   /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
   truncated?: true;
 }
@@ -535,6 +546,11 @@ export interface RunRow {
   startedAt: number | null;
   /** Null until it has ended. */
   finishedAt: number | null;
+  /**
+   * Since when its agent has said nothing, where that is long; null while it talks or waits for a person, and once it
+   * has ended.
+   */
+  stalledAt: number | null;
   /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
   truncated?: true;
 }
@@ -626,6 +642,11 @@ export interface RunPatch {
   startedAt: number | null;
   /** Null until it has ended. */
   finishedAt: number | null;
+  /**
+   * Since when its agent has said nothing, where that is long; null while it talks or waits for a person, and once it
+   * has ended.
+   */
+  stalledAt: number | null;
   /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
   truncated?: true;
 }
