@@ -34,6 +34,9 @@ public sealed record TinyvexOptions
     /// <summary>The agent of a thread that names none.</summary>
     public string DefaultAgent { get; init; } = "replay";
 
+    /// <summary>The policy of new threads, where neither the agent nor the client says another one.</summary>
+    public Policy DefaultPolicy { get; init; }
+
     /// <summary>Where agents of threads without a working directory of their own work.</summary>
     public string DefaultWorkingDirectory { get; init; } = Environment.CurrentDirectory;
 

@@ -90,6 +90,9 @@ public sealed record CreateThreadRequest : Request
     /// <summary>The agent of its prompts; the default one where it is absent.</summary>
     public string? Agent { get; init; }
 
+    /// <summary>What its agent may do without asking; else as the agent or the server has it.</summary>
+    public Policy? Policy { get; init; }
+
     /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
     [JsonPropertyOrder(1)]
     public string? Key { get; init; }
@@ -129,6 +132,9 @@ public sealed record SubmitRunRequest : Request
 
     /// <summary>An absolute path.</summary>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>What the thread's agent may do without asking, from now on; it stays as it is where this is absent.</summary>
+    public Policy? Policy { get; init; }
 
     /// <summary>Not empty.</summary>
     public string? Text { get; init; }

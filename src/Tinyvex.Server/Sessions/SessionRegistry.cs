@@ -61,11 +61,12 @@ internal sealed class SessionRegistry : IAsyncDisposable
                     if (!_stopping) Session(outcome.ThreadId!).Enqueue(outcome.RunId!, outcome.Agent!);
                 }
 
+                Find(outcome.ThreadId!)?.Resolve(outcome.Permissions);
                 break;
             case CancelRun when outcome.RunId is not null:
                 Find(outcome.ThreadId!)?.Cancel(outcome.RunId);
                 break;
-            case RespondPermission:
+            case RespondPermission or UpdateThread:
                 Find(outcome.ThreadId!)?.Resolve(outcome.Permissions);
                 break;
             case DeleteThread:

@@ -105,6 +105,13 @@ internal sealed partial class ThreadSession
                 }
 
                 _permissions.Add(requestId, connection, id);
+                if (outcome.Permissions.Count > 0)
+                {
+                    // Allowed by the thread's policy, and stored so.
+                    Resolve(outcome.Permissions);
+                    return;
+                }
+
                 // Asked while the cancel was on its way, and stored after it.
                 if (turn.IsCancelled) _ = CancelPermissionAsync(requestId);
             },

@@ -81,6 +81,9 @@ internal sealed class CreateThread : WriteCommand
     public string? WorkingDirectory { get; init; }
 
     public string? Agent { get; init; }
+
+    /// <summary>Null for the default.</summary>
+    public PolicySetting? Policy { get; init; }
 }
 
 internal sealed class UpdateThread : WriteCommand
@@ -94,6 +97,8 @@ internal sealed class UpdateThread : WriteCommand
     public Setting? ProjectId { get; init; }
 
     public Setting? WorkingDirectory { get; init; }
+
+    public PolicySetting? Policy { get; init; }
 }
 
 internal sealed class DeleteThread : WriteCommand
@@ -109,6 +114,9 @@ internal sealed class SubmitRun : WriteCommand
     public required ReadOnlyMemory<byte> Prompt { get; init; }
 
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>Null leaves it as it is.</summary>
+    public PolicySetting? Policy { get; init; }
 
     /// <summary>Chooses the agent, given the thread's source; throws <c>agent_unavailable</c>.</summary>
     public required Func<string?, string> ChooseAgent { get; init; }

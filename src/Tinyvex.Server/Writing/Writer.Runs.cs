@@ -23,6 +23,7 @@ internal sealed partial class Writer
         RowChanged(state);
         if (command.WorkingDirectory is not null) state.Row.WorkingDirectory = command.WorkingDirectory;
         state.Row.Source ??= agent;
+        SetPolicy(state, command.Policy);
         var run = new RunRow
         {
             RunId = NewId(),
@@ -38,7 +39,14 @@ internal sealed partial class Writer
             .Bind(7, (string?)null).BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, _now).Bind(10, (long?)null).Bind(11, (long?)null)
             .Run();
         _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run));
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Agent = agent, WorkingDirectory = state.Row.WorkingDirectory };
+        return new WriteOutcome
+        {
+            ThreadId = run.ThreadId,
+            RunId = run.RunId,
+            Agent = agent,
+            WorkingDirectory = state.Row.WorkingDirectory,
+            Permissions = command.Policy is null ? [] : AnswerByPolicy(state, PendingPermissions(run.ThreadId)),
+        };
     }
 
     private WriteOutcome StartTurn(StartRun command)
@@ -146,7 +154,7 @@ internal sealed partial class Writer
             .BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, (string?)null).Bind(10, _now).Bind(11, (long?)null)
             .Run();
         _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
-        return new WriteOutcome { ThreadId = command.ThreadId, RequestId = permission.RequestId };
+        return new WriteOutcome { ThreadId = command.ThreadId, RequestId = permission.RequestId, Permissions = AnswerByPolicy(state, [permission]) };
     }
 
     private WriteOutcome AnswerPermission(RespondPermission command)
@@ -176,11 +184,8 @@ internal sealed partial class Writer
 
     private List<(string RequestId, ReadOnlyMemory<byte> Outcome)> CancelPermissions(ThreadState state, string? runId)
     {
-        var pending = new List<PermissionRow>();
-        var rows = _store.Get(PermissionRow.PendingOfThread).Bind(1, state.Row.Id);
-        while (rows.Step()) pending.Add(PermissionRow.Read(rows));
         var ended = new List<(string RequestId, ReadOnlyMemory<byte> Outcome)>();
-        foreach (var permission in pending)
+        foreach (var permission in PendingPermissions(state.Row.Id))
         {
             if (runId is not null && permission.RunId != runId) continue;
             Save(permission with { Status = PermissionRow.Cancelled, Outcome = CancelledOutcome, AnsweredAt = _now });
@@ -188,6 +193,14 @@ internal sealed partial class Writer
         }
 
         return ended;
+    }
+
+    private List<PermissionRow> PendingPermissions(string threadId)
+    {
+        var pending = new List<PermissionRow>();
+        var rows = _store.Get(PermissionRow.PendingOfThread).Bind(1, threadId);
+        while (rows.Step()) pending.Add(PermissionRow.Read(rows));
+        return pending;
     }
 
     private void Save(PermissionRow permission)

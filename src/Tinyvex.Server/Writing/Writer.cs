@@ -361,6 +361,7 @@ internal sealed partial class Writer : IAsyncDisposable
             CreatedAt = _now,
             UpdatedAt = _now,
         });
+        SetDefaultPolicy(state.Row);
         // Rows of one that had the same id and was deleted would come back with it.
         PurgeAll(threadId);
         _threads.Add(threadId, state);

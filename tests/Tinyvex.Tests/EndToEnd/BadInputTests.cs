@@ -107,7 +107,7 @@ public class BadInputTests
         }
 
         await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"title\":\"x\"}}")).IsEqualTo("not_found");
-        await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"policy\":{{}}}}")).IsEqualTo("unsupported");
+        await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"policy\":{{}}}}")).IsEqualTo("bad_request");
         await Assert.That(await client.RowsAsync("threads.list")).IsEmpty();
     }
 

@@ -472,7 +472,7 @@ export interface ThreadRow {
   lastMessageTs: number | null;
   /** Which of the agent's requests for permission the server allows by itself. */
   policy: Policy;
-  /** Who set the policy; null where nobody has. */
+  /** Who set the policy: `client` or `client:NAME`, or `server` where it is its default; null where nobody has. */
   policySetBy: string | null;
   /** Names of the MCP servers that its agent is given. What else is known of them may be secret, and is not told. */
   mcpServers: string[];
@@ -576,6 +576,10 @@ export interface PermissionRow {
   status: PermissionStatus;
   /** Null until it is answered or cancelled. */
   outcome: PermissionOutcome | null;
+  /**
+   * Who or what made the decision: `client` or `client:NAME`, `policy:POLICY`; null until it is made, and where it was
+   * cancelled with its turn.
+   */
   answeredBy: string | null;
   createdAt: number;
   answeredAt: number | null;
@@ -1237,6 +1241,8 @@ export interface CreateThreadRequest {
   workingDirectory?: string | undefined;
   /** The agent of its prompts; the default one where it is absent. */
   agent?: string | undefined;
+  /** What its agent may do without asking; else as the agent or the server has it. */
+  policy?: Policy | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
 }
@@ -1257,6 +1263,8 @@ export interface ThreadChanges {
   projectId?: string | null | undefined;
   /** An absolute path. */
   workingDirectory?: string | null | undefined;
+  /** What the agent may do without asking; requests that wait are looked at anew. */
+  policy?: Policy | undefined;
 }
 
 /** Cancels what runs in a thread, and removes it with all that is in it. */
@@ -1274,6 +1282,8 @@ export type SubmitRunRequest = {
   agent?: string | undefined;
   /** An absolute path. */
   workingDirectory?: string | undefined;
+  /** What the thread's agent may do without asking, from now on; it stays as it is where this is absent. */
+  policy?: Policy | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
 } & (
