@@ -65,6 +65,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
         Controls.PermissionRespond => WriteAsync(request, control, RespondPermission),
+        Controls.ElicitationRespond => WriteAsync(request, control, RespondElicitation),
         Controls.AuthCode => MakeCode(request),
         Controls.AuthToken => TellToken(request),
         Controls.ServerStop => StopServer(request),
@@ -184,6 +185,9 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
 
     private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         WriteRequests.RespondPermission(request, key, completed, connection.Author);
+
+    private WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.RespondElicitation(request, key, completed, connection.Author);
 
     /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
     private async Task WriteAsync(Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make)

@@ -183,6 +183,33 @@ internal static class WriteRequests
         };
     }
 
+    public static WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
+    {
+        var action = request.RequiredString("action");
+        if (action is not (Writing.RespondElicitation.Accept or Writing.RespondElicitation.Decline or Writing.RespondElicitation.Cancel))
+        {
+            throw TinyvexException.BadRequest("'action' must be accept, decline or cancel");
+        }
+
+        ReadOnlyMemory<byte>? content = null;
+        if (request.Root.TryGetProperty("content"u8, out var given) && given.ValueKind != JsonValueKind.Null)
+        {
+            if (given.ValueKind != JsonValueKind.Object) throw TinyvexException.BadRequest("'content' must be an object, as the form asks for it");
+            if (action != Writing.RespondElicitation.Accept) throw TinyvexException.BadRequest("'content' goes with the action accept alone");
+            content = request.Json.Slice(given);
+        }
+
+        return new RespondElicitation
+        {
+            Key = key,
+            Completed = completed,
+            RequestId = request.RequiredId(request.Root, "requestId"),
+            Action = action,
+            Content = content,
+            AnsweredBy = author,
+        };
+    }
+
     /// <summary>The prompt as ACP content blocks: those sent, or the text as one.</summary>
     private static ReadOnlyMemory<byte> Prompt(Request request)
     {

@@ -86,9 +86,10 @@ internal sealed partial class Writer
         if (run is null || !RunStatus.IsOpen(run.Status)) return new WriteOutcome();
         var state = Require(run.ThreadId);
         EndOpen(state);
-        var cancelled = CancelPermissions(state, run.RunId);
+        var permissions = CancelPermissions(state, run.RunId);
+        var elicitations = CancelElicitations(state, run.RunId);
         Save(state, run with { Status = command.Status, StopReason = command.StopReason, Error = command.Error, FinishedAt = _now, StalledAt = null });
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = cancelled };
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = permissions, Elicitations = elicitations };
     }
 
     private WriteOutcome Cancel(CancelRun command)
@@ -117,7 +118,13 @@ internal sealed partial class Writer
 
         // The turn itself ends when the agent says so; what it has said and asked so far is over now.
         EndOpen(state);
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = CancelPermissions(state, run.RunId) };
+        return new WriteOutcome
+        {
+            ThreadId = run.ThreadId,
+            RunId = run.RunId,
+            Permissions = CancelPermissions(state, run.RunId),
+            Elicitations = CancelElicitations(state, run.RunId),
+        };
     }
 
     private void Save(ThreadState state, RunRow run)
@@ -165,10 +172,7 @@ internal sealed partial class Writer
         row.Reset();
         if (permission.Status != PermissionRow.Pending)
         {
-            var outcome = permission.Outcome is { } given ? System.Text.Encoding.UTF8.GetString(given.Span) : "null";
-            throw new TinyvexException(
-                ErrorCode.Conflict, $"the request is {permission.Status}; the first answer stands",
-                $$"""{"status":"{{permission.Status}}","outcome":{{outcome}}}""");
+            throw AnsweredBefore(permission.Status, permission.Outcome);
         }
 
         if (command.OptionId is { } option && !Offers(permission.Options, option))
@@ -180,6 +184,13 @@ internal sealed partial class Writer
         var status = command.OptionId is null ? PermissionRow.Cancelled : PermissionRow.Answered;
         Save(permission with { Status = status, Outcome = answer, AnsweredBy = command.AnsweredBy, AnsweredAt = _now });
         return new WriteOutcome { ThreadId = permission.ThreadId, RequestId = permission.RequestId, Permissions = [(permission.RequestId, answer)] };
+    }
+
+    private static TinyvexException AnsweredBefore(string status, ReadOnlyMemory<byte>? outcome)
+    {
+        var given = outcome is { } json ? System.Text.Encoding.UTF8.GetString(json.Span) : "null";
+        return new TinyvexException(
+            ErrorCode.Conflict, $"the request is {status}; the first answer stands", $$"""{"status":"{{status}}","outcome":{{given}}}""");
     }
 
     private List<(string RequestId, ReadOnlyMemory<byte> Outcome)> CancelPermissions(ThreadState state, string? runId)
@@ -245,6 +256,7 @@ internal sealed partial class Writer
             SELECT threadId FROM messages WHERE partial = 1
             UNION SELECT threadId FROM runs WHERE status IN ('queued', 'running')
             UNION SELECT threadId FROM permissions WHERE status = 'pending'
+            UNION SELECT threadId FROM elicitations WHERE status = 'pending'
             """);
         while (rows.Step()) threads.Add(rows.Text(0));
         foreach (var id in threads)
@@ -252,6 +264,7 @@ internal sealed partial class Writer
             var state = Require(id);
             EndOpen(state);
             CancelPermissions(state, runId: null);
+            CancelElicitations(state, runId: null);
             foreach (var run in OpenRuns(id))
             {
                 Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = _now, StalledAt = null });
