@@ -21,14 +21,16 @@ export function ElicitationForm({ schema, isSending, send }: Answering & { schem
 
   return (
     <form className="form" onSubmit={submit}>
-      {schema.title && <h3 dir="auto">{visibleText(schema.title)}</h3>}
-      {schema.description && <p className="form-about" dir="auto">{visibleText(schema.description)}</p>}
-      {fields.map((field) => (
-        <ElicitationField
-          key={field.name} field={field} value={values.get(field.name)!}
-          onChange={(value) => setValues((now) => new Map(now).set(field.name, value))}
-        />
-      ))}
+      <div className="form-fields">
+        {schema.title && <h3 dir="auto">{visibleText(schema.title)}</h3>}
+        {schema.description && <p className="form-about" dir="auto">{visibleText(schema.description)}</p>}
+        {fields.map((field) => (
+          <ElicitationField
+            key={field.name} field={field} value={values.get(field.name)!}
+            onChange={(value) => setValues((now) => new Map(now).set(field.name, value))}
+          />
+        ))}
+      </div>
       <p className="form-about">The agent gets what you fill in, and it stays in this conversation: no passwords.</p>
       <div className="permission-options" role="group" aria-label="Answers">
         <button type="submit" className="button primary" disabled={isSending}>{isSending && <span className="spinner" />}Send</button>
