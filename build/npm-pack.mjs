@@ -72,7 +72,8 @@ function platforms() {
 function withWholeLinks(readme) {
   const { repository } = origin();
   const base = repository && `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
-  return readme.replace(/\[([^\]]+)\]\((?:\.\.\/){3}([^)]+)\)/g, (_, words, path) => base ? `[${words}](${base}${path})` : `${words} (\`${path}\` in the repository)`);
+  return readme.replace(/\[([^\]]+)\]\((?:\.\.\/){3}([^)]+)\)/g, (_, words, path) =>
+    base ? `[${words}](${base}${path})` : `${words} (\`${path}\` in the repository)`);
 }
 
 /** npm takes a package's provenance for true only where it names the repository that it is built in. */

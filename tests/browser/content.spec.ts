@@ -47,9 +47,9 @@ test("no sound is fetched from anywhere", async ({ stage }) => {
   const refused = await page.evaluate(async () => {
     const all: string[] = [];
     for (const url of ["http://127.0.0.1:9/a.wav", "/favicon.svg", "data:audio/wav;base64,AAAA"]) {
-      const next = new Promise<string>((resolve) => document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective), { once: true }));
+      const next = new Promise<SecurityPolicyViolationEvent>((resolve) => document.addEventListener("securitypolicyviolation", resolve, { once: true }));
       new Audio(url).load();
-      all.push(await next);
+      all.push((await next).effectiveDirective);
     }
 
     return all;

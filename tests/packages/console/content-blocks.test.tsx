@@ -32,7 +32,9 @@ describe("a sound", () => {
     expect(container.textContent).toBe("Audio, audio/x-odd4 B");
   });
 
-  it.each([["text/html", btoa("<script>")], ["audio/wav\u0000", "AAAA"], ["audio/", "AAAA"], ["audio/wav", "AAA…"]])("of %j that is none, or was cut, is named", (mimeType, data) => {
+  it.each([
+    ["text/html", btoa("<script>")], ["audio/wav\u0000", "AAAA"], ["audio/", "AAAA"], ["audio/wav", "AAA…"],
+  ])("of %j that is none, or was cut, is named", (mimeType, data) => {
     const made = vi.spyOn(URL, "createObjectURL");
     expect(shown({ type: "audio", data, mimeType }).container.querySelector(".chip")).not.toBeNull();
     expect(made).not.toHaveBeenCalled();

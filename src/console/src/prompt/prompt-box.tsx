@@ -110,7 +110,8 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
       {isListed && <CommandList id={list} commands={offered.shown} active={offered.active} onChoose={offered.choose} onActive={offered.setActive} />}
       {/* HTML lets a text area be nothing but a text box, so it is none of the role combobox, but has all else of one. */}
       <textarea
-        ref={area} id="prompt" rows={1} dir="auto" value={text} aria-label="Prompt" enterKeyHint="send" placeholder={isRunning ? "Queue another prompt" : "Ask the agent"}
+        ref={area} id="prompt" rows={1} dir="auto" value={text} aria-label="Prompt" enterKeyHint="send"
+        placeholder={isRunning ? "Queue another prompt" : "Ask the agent"}
         aria-autocomplete={commands.length > 0 ? "list" : undefined} aria-haspopup={commands.length > 0 ? "listbox" : undefined}
         aria-controls={isListed ? list : undefined} aria-activedescendant={isListed ? optionId(list, offered.active) : undefined}
         aria-describedby={offered.hint !== null ? `${list}-hint` : undefined}

@@ -21,7 +21,9 @@ interface Commands {
 }
 
 /** The commands that the prompt may begin with: what is shown of them, and the keys that choose one. */
-export function useCommands(area: RefObject<HTMLTextAreaElement | null>, text: string, setText: (text: string) => void, commands: readonly AvailableCommand[]): Commands {
+export function useCommands(
+  area: RefObject<HTMLTextAreaElement | null>, text: string, setText: (text: string) => void, commands: readonly AvailableCommand[],
+): Commands {
   const [caret, setCaret] = useState<number | null>(null);
   const [active, setActive] = useState(0);
   const [isClosed, setClosed] = useState(false);
@@ -90,7 +92,8 @@ export function useCommands(area: RefObject<HTMLTextAreaElement | null>, text: s
     return true;
   }
 
-  return { shown, active: Math.min(active, Math.max(0, count - 1)), hint: missingInput(text, commands), choose, setActive, pressed, moved, left: () => setCaret(null) };
+  const left = () => setCaret(null);
+  return { shown, active: Math.min(active, Math.max(0, count - 1)), hint: missingInput(text, commands), choose, setActive, pressed, moved, left };
 }
 
 const none: readonly AvailableCommand[] = [];
