@@ -239,7 +239,7 @@ internal sealed class ServerArguments
         parsed.GetValue(option) is not < 1 and var count ? count : throw Wrong($"{option.Name} is a number, 1 or more");
 
     /// <summary>How this program is started again: the one file itself, or, in a build that is not published, through its host.</summary>
-    private static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+    public static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
         ? [path]
         : [Environment.ProcessPath ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "tinyvex.dll")];
 

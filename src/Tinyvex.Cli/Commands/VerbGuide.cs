@@ -24,6 +24,7 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("More", "completions", "print completions for a shell", ("source <(tinyvex completions bash)", "use them in this bash")),
         new("More", "man", "print the manual page", ("tinyvex man | man -l -", "read it")),
         new("More", "replay", "be an agent that plays a recording", ("tinyvex serve --agent old=\"tinyvex replay session.jsonl\"", "serve a recording as an agent")),
+        new("More", "codex-exec", "be an agent over codex exec", ("tinyvex serve --agent fast=\"tinyvex codex-exec -- --model NAME\"", "serve codex exec with a model of your choice")),
     ];
 
     public static VerbGuide? Of(string verb) => All.FirstOrDefault(guide => guide.Verb == verb);
