@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Tinyvex.CodexExec;
@@ -7,6 +8,7 @@ namespace Tinyvex.CodexExec;
 internal sealed class ItemTranslator(UpdateWriter updates, FileChanges changes, string turn)
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _ended = new(StringComparer.Ordinal);
     private readonly ToolCalls _calls = new(updates, turn);
     private int _unnamed;
 
@@ -77,8 +79,17 @@ internal sealed class ItemTranslator(UpdateWriter updates, FileChanges changes, 
         updates.SendText(kind, turn + id, text[before.Length..]);
     }
 
-    /// <summary>Forgets what was said under a name that comes again with other text.</summary>
-    public void EndText(string kind, string id) => _texts.Remove(kind + id);
+    /// <summary>More of a message that nothing names: there is one of each kind at a time.</summary>
+    public void AppendUnnamed(string kind, string text) => AppendText(kind, Unnamed(kind), text);
+
+    /// <summary>The whole of it; what comes next is another message.</summary>
+    public void EndUnnamed(string kind, string text)
+    {
+        SetText(kind, Unnamed(kind), text);
+        _ended[kind] = _ended.GetValueOrDefault(kind) + 1;
+    }
+
+    private string Unnamed(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{_ended.GetValueOrDefault(kind)}");
 
     public void Plan(IEnumerable<(string Content, string Status)> entries) => updates.Send("plan", json =>
     {

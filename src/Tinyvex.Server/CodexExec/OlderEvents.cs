@@ -8,9 +8,6 @@ namespace Tinyvex.CodexExec;
 /// </summary>
 internal static class OlderEvents
 {
-    /// <summary>One message grows at a time there, and nothing names it.</summary>
-    private const string Unnamed = "text";
-
     public static void Handle(string type, JsonElement happened, ItemTranslator items)
     {
         // agent_message_content_delta was spelt without underscores, too.
@@ -68,21 +65,19 @@ internal static class OlderEvents
         if (kind.Length == 0) return;
         var text = string.Join('\n', parts.Select(part => part.Text("text")).Where(part => part is not null));
         if (text.Length == 0) text = response.Text("text") ?? "";
-        items.SetText(kind, Unnamed, text);
-        items.EndText(kind, Unnamed);
+        items.EndUnnamed(kind, text);
     }
 
     private static void Text(string kind, JsonElement happened, string? whole, ItemTranslator items)
     {
         if (happened.Text("delta") is { } delta)
         {
-            items.AppendText(kind, Unnamed, delta);
+            items.AppendUnnamed(kind, delta);
         }
         else if (whole is not null)
         {
             // Comes behind its deltas, where there were any.
-            items.SetText(kind, Unnamed, whole);
-            items.EndText(kind, Unnamed);
+            items.EndUnnamed(kind, whole);
         }
     }
 
