@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Tinyvex.Tests.Support;
@@ -22,7 +21,7 @@ internal sealed record RealAgent(string Lab, string Program, params string[] Arg
     /// Installs the agent, writes its configuration, and starts a server that has it as its default. It is known, not configured, where it needs no
     /// arguments of its own: then all it gets is a PATH with its program.
     /// </summary>
-    public static async Task<AgentStage> StartAsync(string name, MockModel model, string codexPolicy = "on-request", string codexSandbox = "danger-full-access")
+    public static async Task<AgentStage> StartAsync(string name, MockModel model)
     {
         var agent = All[name];
         var program = await Support.Lab.AgentAsync(agent.Lab, "node_modules/" + agent.Program);
@@ -32,7 +31,7 @@ internal sealed record RealAgent(string Lab, string Program, params string[] Arg
             ["HOME"] = folder.Path, ["XDG_CONFIG_HOME"] = folder[".config"], ["XDG_DATA_HOME"] = folder[".local/share"],
             ["XDG_CACHE_HOME"] = folder[".cache"], ["XDG_STATE_HOME"] = folder[".local/state"],
         };
-        foreach (var (variable, value) in agent.Environment(program, folder, model, codexPolicy, codexSandbox)) environment[variable] = value;
+        foreach (var (variable, value) in agent.Environment(program, folder, model)) environment[variable] = value;
         environment["PATH"] = $"{Path.GetDirectoryName(program)}:{environment.GetValueOrDefault("PATH") ?? System.Environment.GetEnvironmentVariable("PATH")}";
         var file = new JsonObject { ["default"] = name };
         if (name == "qwen") file["agents"] = new JsonObject { [name] = new JsonObject { ["command"] = new JsonArray([program, .. agent.Arguments]) } };
@@ -40,13 +39,16 @@ internal sealed record RealAgent(string Lab, string Program, params string[] Arg
         return await AgentStage.StartAsync(folder, "unused", environment: environment);
     }
 
-    private Dictionary<string, string> Environment(string program, TempFolder folder, MockModel model, string codexPolicy, string codexSandbox)
+    private Dictionary<string, string> Environment(string program, TempFolder folder, MockModel model)
     {
         var url = $"http://127.0.0.1:{model.Port}";
         switch (Lab)
         {
             case "codex-acp" or "codex":
-                return JsonSerializer.Deserialize<Dictionary<string, string>>(model.CodexHome(folder, Lab == "codex" ? "never" : codexPolicy, codexSandbox))!;
+                var home = JsonNode.Parse(model.CodexHome(folder, Lab == "codex" ? "never" : "on-request"))!.AsObject();
+                // In the mode that codex-acp begins with else, a second model answers what it asks.
+                home["INITIAL_AGENT_MODE"] = "read-only";
+                return home.ToDictionary(variable => variable.Key, variable => variable.Value!.GetValue<string>());
             case "claude-agent-acp":
                 return new()
                 {
