@@ -69,6 +69,9 @@ internal sealed class ServerArguments
 
     private readonly Option<string?> _defaultAgent = new("--default-agent") { Description = "The agent of threads that name none.", HelpName = "NAME" };
 
+    private readonly Option<Policy?> _policy = PolicyOption.Create(
+        $"What agents of new threads may do without asking, where agents.json says nothing else: {PolicyNames.Listed} (ask).");
+
     private readonly Option<double?> _agentStartTimeout = new("--agent-start-timeout")
     {
         Description = "How long an agent may stay silent when it starts (60).",
@@ -158,7 +161,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -196,6 +199,7 @@ internal sealed class ServerArguments
             TokenIsOurs = ours,
             AllowedOrigins = [.. (parsed.GetValue(_allowOrigin) ?? []).Select(CheckOrigin)],
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
+            DefaultPolicy = parsed.GetValue(_policy) ?? options.DefaultPolicy,
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
             MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
             MaxConnections = ReadCount(parsed, _maxConnections) ?? options.MaxConnections,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Tinyvex.Agents;
 
-/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":""}}}</c>.</summary>
+/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":"","policy":"ask"}}}</c>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AgentsFile
 {
@@ -44,6 +44,11 @@ internal sealed record AgentsFile
                 {
                     throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
                 }
+
+                if (entry.Policy is { } policy && PolicyNames.Find(policy) is null)
+                {
+                    throw Wrong(path, $"\"policy\" of agent '{name}' is {PolicyNames.Listed}; '{policy}' is not.");
+                }
             }
 
             return file;
@@ -61,6 +66,7 @@ internal sealed record AgentsFile
         Title = agent.Value.Title ?? KnownAgents.Find(agent.Key)?.Title,
         Command = agent.Value.Command ?? KnownAgents.Find(agent.Key)!.CommandFor(options),
         Environment = agent.Value.Env ?? [],
+        Policy = PolicyNames.Find(agent.Value.Policy),
     });
 
     private static StartupException Wrong(string path, string why) => new(
@@ -74,5 +80,7 @@ internal sealed record AgentsFile
         public IReadOnlyList<string>? Command { get; init; }
 
         public Dictionary<string, string>? Env { get; init; }
+
+        public string? Policy { get; init; }
     }
 }
