@@ -27,11 +27,20 @@ public sealed record TinyvexOptions
     /// <summary>Host names allowed beside loopback names and the connection's own IP.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Agents by name.</summary>
+    /// <summary>Agents of the command line, by name. They come before those of the agents file and those that are known.</summary>
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
         new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
-    /// <summary>The agent of a thread that names none.</summary>
+    /// <summary>The file of agents, which is read again when it changes; null for none.</summary>
+    public string? AgentsFile { get; init; }
+
+    /// <summary>Whether it is wrong for that file not to be there.</summary>
+    public bool NeedsAgentsFile { get; init; }
+
+    /// <summary>The agent of a thread that names none, whatever the file says.</summary>
+    public string? NamedDefaultAgent { get; init; }
+
+    /// <summary>The agent of a thread that names none, where the file says nothing of it either.</summary>
     public string DefaultAgent { get; init; } = "replay";
 
     /// <summary>The policy of new threads, where neither the agent nor the client says another one.</summary>

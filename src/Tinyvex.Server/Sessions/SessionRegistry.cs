@@ -17,7 +17,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
     public SessionRegistry(Writer writer, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
-        Agents = new AgentCatalog(options);
+        Agents = new AgentCatalog(options, logger);
         _services = new SessionServices(this, writer, options, version, time, logger);
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class ThreadSession
             LogRunStarted(turn.RunId, agentName);
             var agent = await EnsureAgentAsync(agentName, started.WorkingDirectory ?? services.Options.DefaultWorkingDirectory, turn.Token);
             var stopReason = StopReason(await PromptAsync(agent, turn, started.Prompt));
+            services.Registry.Agents.NoteLogin(agentName, isWanted: false);
             await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
         }
         catch (Exception exception) when (turn.IsCancelled && exception is OperationCanceledException or TinyvexException or AgentRpcException)
@@ -29,7 +30,8 @@ internal sealed partial class ThreadSession
         }
         catch (AgentRpcException error)
         {
-            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName));
+            if (error.WantsLogin) services.Registry.Agents.NoteLogin(agentName, isWanted: true);
+            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName, services.Registry.Agents.LoginOf(agentName)));
         }
         catch (TinyvexException error)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Tinyvex.Hosting;
+namespace Tinyvex.Agents;
 
 /// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":"","policy":"ask"}}}</c>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -21,9 +21,25 @@ internal sealed record AgentsFile
     {
         try
         {
-            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), HostingJson.Default.AgentsFile) ?? new AgentsFile();
+            return Read(path, File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(path, exception.Message);
+        }
+    }
+
+    /// <summary>The same of text that is, or is to be, in the file.</summary>
+    /// <exception cref="StartupException">It is not what it should be.</exception>
+    public static AgentsFile Read(string path, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var file = JsonSerializer.Deserialize(json, AgentsJson.Default.AgentsFile) ?? new AgentsFile();
             foreach (var (name, entry) in file.Agents ?? [])
             {
+                // One that is known has its command from there.
+                if (entry.Command is null && KnownAgents.Find(name) is not null) continue;
                 if (entry.Command is not { Count: > 0 } || entry.Command.Any(string.IsNullOrEmpty))
                 {
                     throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
@@ -37,17 +53,18 @@ internal sealed record AgentsFile
 
             return file;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException exception)
         {
             throw Wrong(path, exception.Message);
         }
     }
 
-    public IEnumerable<AgentDefinition> Definitions() => (Agents ?? []).Select(agent => new AgentDefinition
+    /// <param name="options">What the commands of known agents are made with.</param>
+    public IEnumerable<AgentDefinition> Definitions(TinyvexOptions options) => (Agents ?? []).Select(agent => new AgentDefinition
     {
         Name = agent.Key,
-        Title = agent.Value.Title,
-        Command = agent.Value.Command!,
+        Title = agent.Value.Title ?? KnownAgents.Find(agent.Key)?.Title,
+        Command = agent.Value.Command ?? KnownAgents.Find(agent.Key)!.CommandFor(options),
         Environment = agent.Value.Env ?? [],
         Policy = PolicyNames.Find(agent.Value.Policy),
     });
