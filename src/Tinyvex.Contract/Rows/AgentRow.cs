@@ -20,4 +20,10 @@ public sealed record AgentRow
 
     /// <summary>Whether prompts go to it where they name none.</summary>
     public required bool Default { get; init; }
+
+    /// <summary>ACP's <c>agentCapabilities</c>; null until it was started once.</summary>
+    public required JsonElement? Capabilities { get; init; }
+
+    /// <summary>Ways to log in, ACP's <c>authMethods</c>; null until it was started once.</summary>
+    public required IReadOnlyList<AuthMethod>? AuthMethods { get; init; }
 }

@@ -13,6 +13,7 @@ namespace Tinyvex.Connections;
 /// </summary>
 internal sealed partial class RequestHandler(ConnectionServices services, Connection connection)
 {
+    private readonly AgentRequests _agentRequests = new(services, connection);
     private readonly ILogger _logger = services.Logger;
 
     /// <summary>Handles one text frame, which the handler keeps.</summary>
@@ -59,12 +60,18 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.Unsubscribe => Unsubscribe(request),
         Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
         Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
-        Controls.CreateThread => WriteAsync(request, control, WriteRequests.CreateThread),
+        Controls.CreateThread => request.OptionalId(request.Root, "sessionId") is null
+            ? WriteAsync(request, control, CreateThread)
+            : _agentRequests.OpenSessionAsync(request, WriteRequests.ReadKey(request, control, services.Identity)),
         Controls.UpdateThread => WriteAsync(request, control, WriteRequests.UpdateThread),
         Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
         Controls.PermissionRespond => WriteAsync(request, control, WriteRequests.RespondPermission),
+        Controls.SetMode => _agentRequests.SetModeAsync(request),
+        Controls.SetConfigOption => _agentRequests.SetConfigOptionAsync(request),
+        Controls.CloseSession => _agentRequests.CloseSessionAsync(request),
+        Controls.Authenticate => _agentRequests.AuthenticateAsync(request),
         Controls.AuthCode => MakeCode(request),
         Controls.AuthToken => TellToken(request),
         Controls.ServerStop => StopServer(request),
@@ -161,6 +168,12 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
 
     private async Task QueryAsync(Request request)
     {
+        if (request.OptionalString("name") == AgentRequests.SessionsList)
+        {
+            await _agentRequests.ListSessionsAsync(request);
+            return;
+        }
+
         var query = Query.Read(request, services);
         using var frame = new FrameBuilder();
         await services.Readers.ReadAsync(
@@ -172,6 +185,9 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
             CancellationToken.None);
         connection.ReplyFrame(frame.End());
     }
+
+    private WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.CreateThread(request, key, completed, services);
 
     private WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         WriteRequests.SubmitRun(request, key, completed, services);

@@ -17,8 +17,11 @@ internal sealed partial class ThreadSession
 
     public async ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters)
     {
+        Heard();
         if (method != "session/update" || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("update"u8, out var element)) return;
         if (_lost is { } lost) throw lost;
+        var update = Read(line, element);
+        if (_isReplayed && !update.IsState) return;
         if (_turn is { IsAnswered: true } turn) await Task.WhenAny(turn.Over, Task.Delay(TurnEndLimit, services.Time));
         // Waits while the writer's queue is full: the agent's pipe fills, and the agent waits too.
         await services.Writer.EnqueueOrWriteAsync(new IngestUpdates
@@ -26,7 +29,7 @@ internal sealed partial class ThreadSession
             ThreadId = ThreadId,
             IsOfAgent = true,
             SessionId = parameters.TryGetProperty("sessionId"u8, out var id) && id.ValueKind == JsonValueKind.String ? JsonText.Text(id) : null,
-            Updates = [Read(line, element)],
+            Updates = [update],
             Completed = outcome => _lost ??= outcome.Error is { Code: ErrorCode.StoreError or ErrorCode.Internal } error ? error : null,
         });
         if (_turn is null) EndLateMessageSoon();
@@ -35,6 +38,7 @@ internal sealed partial class ThreadSession
     public async ValueTask OnRequestAsync(
         AgentConnection connection, ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters)
     {
+        Heard();
         if (method == "session/request_permission")
         {
             await AskPermissionAsync(connection, id, line, parameters);
@@ -88,6 +92,7 @@ internal sealed partial class ThreadSession
             LogBadUpdate(ThreadId, broken.Message);
         }
 
+        var withdrawn = connection.Cancelled(id);
         await services.Writer.EnqueueAsync(new RequestPermission
         {
             ThreadId = ThreadId,
@@ -107,6 +112,7 @@ internal sealed partial class ThreadSession
                 _permissions.Add(requestId, connection, id);
                 // Asked while the cancel was on its way, and stored after it.
                 if (turn.IsCancelled) _ = CancelPermissionAsync(requestId);
+                else _ = withdrawn.Register(() => _ = CancelPermissionAsync(requestId));
             },
         });
     }

@@ -21,7 +21,7 @@ internal sealed partial class Writer
 
         state ??= Add(NewId(), agent, command.WorkingDirectory);
         RowChanged(state);
-        if (command.WorkingDirectory is not null) state.Row.WorkingDirectory = command.WorkingDirectory;
+        if (command.WorkingDirectory is not null) MoveTo(state.Row, command.WorkingDirectory);
         state.Row.Source ??= agent;
         var run = new RunRow
         {
@@ -38,7 +38,7 @@ internal sealed partial class Writer
             .Bind(7, (string?)null).BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, _now).Bind(10, (long?)null).Bind(11, (long?)null)
             .Run();
         _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run));
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Agent = agent, WorkingDirectory = state.Row.WorkingDirectory };
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Agent = agent };
     }
 
     private WriteOutcome StartTurn(StartRun command)
@@ -48,6 +48,7 @@ internal sealed partial class Writer
         var state = Require(run.ThreadId);
         EndOpen(state);
         Save(state, run with { Status = RunStatus.Running, StartedAt = _now });
+        var before = state.Row.LastOrd + 1;
         using (var prompt = JsonDocument.Parse(run.Prompt, JsonText.DocumentOptions))
         {
             foreach (var block in prompt.RootElement.EnumerateArray()) AppendPromptBlock(state, run.Prompt, block);
@@ -59,7 +60,8 @@ internal sealed partial class Writer
             ThreadId = run.ThreadId,
             RunId = run.RunId,
             Agent = run.Agent,
-            WorkingDirectory = state.Row.WorkingDirectory,
+            Thread = state.Row.Copy(),
+            Before = before,
             Prompt = run.Prompt,
         };
     }
@@ -81,6 +83,13 @@ internal sealed partial class Writer
         var cancelled = CancelPermissions(state, run.RunId);
         Save(state, run with { Status = command.Status, StopReason = command.StopReason, Error = command.Error, FinishedAt = _now, StalledAt = null });
         return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = cancelled };
+    }
+
+    private WriteOutcome Note(NoteSilence command)
+    {
+        if (FindRun(command.RunId) is not { Status: RunStatus.Running } run || run.StalledAt == command.Since) return new WriteOutcome();
+        Save(Require(run.ThreadId), run with { StalledAt = command.Since });
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId };
     }
 
     private WriteOutcome Cancel(CancelRun command)

@@ -273,6 +273,8 @@ internal sealed partial class Writer : IAsyncDisposable
         RequestPermission request => AskPermission(request),
         RespondPermission respond => AnswerPermission(respond),
         SetSession session => Set(session),
+        SetState state => Set(state),
+        NoteSilence silence => Note(silence),
         CloseOpenWork close => Close(close),
         MergeChunks merge => Merge(merge),
         NoteMerged note => Note(note),

@@ -27,7 +27,7 @@ internal static class AgentScript
         const on = {
           initialize: m => reply(m.id, { protocolVersion: 1, agentCapabilities: {} }),
           'session/new': m => reply(m.id, { sessionId: 's1' }),
-          'session/prompt': async m => reply(m.id, { stopReason: await prompt(m.params.prompt.map(block => block.text).join(''), m.params) ?? 'end_turn' }),
+          'session/prompt': async m => reply(m.id, { stopReason: await prompt(m.params.prompt.filter(block => !block._meta?.['tinyvex.preamble']).map(block => block.text).join(''), m.params) ?? 'end_turn' }),
           'session/cancel': () => cancel(),
         };
         let atEnd = () => process.exit(0);
