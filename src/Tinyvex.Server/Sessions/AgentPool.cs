@@ -72,7 +72,7 @@ internal sealed class AgentPool : IAsyncDisposable
         {
             if (_agents.Find(one => one.Agent == agent) is not { } pooled) return;
             pooled.Users.Remove(user);
-            if (pooled.TryEnd()) last = pooled;
+            if (pooled.TryEnd(evenIfVisited: !agent.Definition.Shared)) last = pooled;
             else pooled.LeftAt = _services.Time.GetTimestamp();
         }
 
@@ -184,10 +184,18 @@ internal sealed class AgentPool : IAsyncDisposable
         while (true)
         {
             List<PooledAgent> idle;
+            PooledAgent? ending;
             lock (_lock)
             {
                 if (_agents.Count < _services.Options.MaxAgents) return;
                 idle = [.. _agents.Where(one => one.IdleSince is not null).OrderBy(one => one.IdleSince)];
+                ending = _agents.Find(one => one.IsEnding);
+            }
+
+            if (ending is not null)
+            {
+                await EndAsync(ending);
+                continue;
             }
 
             var any = false;

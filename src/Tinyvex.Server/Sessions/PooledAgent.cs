@@ -35,9 +35,10 @@ internal sealed class PooledAgent(LiveAgent agent)
     }
 
     /// <summary>Marks it as ending, where nobody needs it; once.</summary>
-    public bool TryEnd()
+    /// <param name="evenIfVisited">Whether it has to end, whoever asks it something: its thread may want to be rid of it.</param>
+    public bool TryEnd(bool evenIfVisited = false)
     {
-        if (IsEnding || Visits > 0 || Users.Count > 0) return false;
+        if (IsEnding || (Visits > 0 && !evenIfVisited) || Users.Count > 0) return false;
         return IsEnding = true;
     }
 }

@@ -86,11 +86,11 @@ internal sealed class SessionRegistry : IAsyncDisposable
     public async Task CallAsync(string threadId, Func<AgentSession, ThreadSession, Task> call)
     {
         await RequireAsync(threadId);
-        await Begin(threadId).CallAsync(call);
+        await Begin(threadId, session => session.CallAsync(call));
     }
 
     /// <summary>Has the agent say all that was said in a session of its own that a thread was made for, and stores it.</summary>
-    public Task LoadHistoryAsync(string threadId) => Begin(threadId).LoadHistoryAsync();
+    public Task LoadHistoryAsync(string threadId) => Begin(threadId, session => session.LoadHistoryAsync());
 
     /// <summary>Cancels what a thread's agent does, and has it let go of the session. Where none lives nothing is left to be done.</summary>
     public async Task CloseAsync(string threadId)
@@ -178,9 +178,10 @@ internal sealed class SessionRegistry : IAsyncDisposable
         return session;
     }
 
-    private ThreadSession Begin(string threadId)
+    /// <summary>Begins something with the session of a thread, which is not forgotten before it has begun.</summary>
+    private Task Begin(string threadId, Func<ThreadSession, Task> begin)
     {
-        lock (_lock) return _stopping ? throw new TinyvexException(ErrorCode.Overloaded, "the server is stopping") : Session(threadId);
+        lock (_lock) return _stopping ? throw new TinyvexException(ErrorCode.Overloaded, "the server is stopping") : begin(Session(threadId));
     }
 
     private async Task RequireAsync(string threadId)

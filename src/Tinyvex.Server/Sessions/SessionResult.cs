@@ -41,5 +41,5 @@ internal static class SessionResult
     private static ReadOnlyMemory<byte>? ConfigOptions(ReadOnlyMemory<byte> json, JsonElement result) =>
         result.ValueKind == JsonValueKind.Object && result.TryGetProperty("configOptions"u8, out var options) && options.ValueKind == JsonValueKind.Array
             ? json.Slice(options)
-            : null;
+            : (ReadOnlyMemory<byte>?)null;
 }

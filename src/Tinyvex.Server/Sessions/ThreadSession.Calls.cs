@@ -105,6 +105,8 @@ internal sealed partial class ThreadSession
 
     private static async Task ToClientAsync(AgentSession session, Func<Task> call)
     {
+        // Not within the lock of whoever asks.
+        await Task.Yield();
         try
         {
             await call();
