@@ -75,11 +75,11 @@ internal sealed partial class ThreadSession
     /// <summary>Notes what a call has changed, before what the agent says behind its answer.</summary>
     public void Store(SetState state) => _ = StoreAsync(state);
 
-    private async Task StoreAsync(SetState state)
+    private async Task StoreAsync(WriteCommand command)
     {
         try
         {
-            await services.Writer.EnqueueAsync(state);
+            await services.Writer.EnqueueAsync(command);
         }
         catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
         {

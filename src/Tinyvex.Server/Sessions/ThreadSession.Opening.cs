@@ -9,8 +9,6 @@ internal sealed partial class ThreadSession
 {
     // While an agent says again what is stored already. Read by its reading loop.
     private volatile bool _isReplayed;
-    // A session that did not end a cancelled turn, in a process that others need, is not taken up again.
-    private volatile bool _isSpoilt;
     // Whether what the agent says again is new to us.
     private volatile bool _wantsHistory;
 
@@ -23,9 +21,7 @@ internal sealed partial class ThreadSession
         var isSame = _session is { IsUsable: true } live && live.Agent.Name == name && live.Id == thread.ResumeId && live.Settings.IsSameAs(settings);
         if (isSame) return _session!;
         await DropAgentAsync();
-        var known = thread.ResumeAgent == name && !_isSpoilt ? thread.ResumeId : null;
-        _isSpoilt = false;
-        var attempt = new OpeningAttempt(known);
+        var attempt = new OpeningAttempt(thread.ResumeAgent == name ? thread.ResumeId : null);
         try
         {
             return await OpenAsync(definition, settings, attempt, cancellation);

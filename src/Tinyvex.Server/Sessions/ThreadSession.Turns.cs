@@ -82,8 +82,12 @@ internal sealed partial class ThreadSession
         }
         catch (Exception exception) when (exception is TimeoutException or AgentGoneException)
         {
-            // The others' turns go on; this session is left as it is, and the next prompt gets a new one.
-            _isSpoilt = services.Registry.Pool.IsNeededByOthers(session.Agent, this);
+            // Where others need the process their turns go on. This session is left as it is, and the next prompt gets a new one.
+            if (services.Registry.Pool.IsNeededByOthers(session.Agent, this))
+            {
+                _ = StoreAsync(new ForgetSession { ThreadId = ThreadId, SessionId = session.Id });
+            }
+
             await DropAgentAsync();
             throw new OperationCanceledException("the agent did not end the cancelled turn, and was ended instead", exception);
         }

@@ -207,6 +207,16 @@ internal sealed class SetSession : WriteCommand
     public override bool MustBeStored => true;
 }
 
+/// <summary>A session is of no use any more: the next prompt of the thread gets a new one.</summary>
+internal sealed class ForgetSession : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public override bool MustBeStored => true;
+}
+
 /// <summary>What a client changed in the session, once its agent has agreed.</summary>
 internal sealed class SetState : WriteCommand
 {

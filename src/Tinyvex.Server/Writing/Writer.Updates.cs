@@ -235,6 +235,15 @@ internal sealed partial class Writer
         return new WriteOutcome { ThreadId = command.ThreadId };
     }
 
+    private WriteOutcome Forget(ForgetSession command)
+    {
+        var state = Require(command.ThreadId);
+        if (state.Row.ResumeId != command.SessionId) return new WriteOutcome();
+        RowChanged(state);
+        (state.Row.ResumeId, state.Row.ResumeAgent) = (null, null);
+        return new WriteOutcome { ThreadId = command.ThreadId };
+    }
+
     private WriteOutcome Set(SetState command)
     {
         var state = Require(command.ThreadId);

@@ -273,6 +273,7 @@ internal sealed partial class Writer : IAsyncDisposable
         RequestPermission request => AskPermission(request),
         RespondPermission respond => AnswerPermission(respond),
         SetSession session => Set(session),
+        ForgetSession forget => Forget(forget),
         SetState state => Set(state),
         NoteSilence silence => Note(silence),
         CloseOpenWork close => Close(close),
