@@ -30,7 +30,7 @@ internal static class JsonText
         return (offset, raw.Length);
     }
 
-    /// <summary>JSON as a client sent it may stand on many lines, and a message to an agent on one. Strings hold no line ends.</summary>
+    /// <summary>JSON of a client may stand on many lines, and a message to an agent on one. Strings hold no line ends.</summary>
     public static ReadOnlySpan<byte> OnOneLine(ReadOnlySpan<byte> json)
     {
         if (!json.ContainsAny("\r\n"u8)) return json;

@@ -46,6 +46,9 @@ public abstract record Controls
     [JsonPropertyName("permission.respond")]
     public required ControlEntry<RespondPermissionRequest, AckFrame> PermissionRespond { get; init; }
 
+    [JsonPropertyName("elicitation.respond")]
+    public required ControlEntry<RespondElicitationRequest, AckFrame> ElicitationRespond { get; init; }
+
     [JsonPropertyName("session.set_mode")]
     public required ControlEntry<SetModeRequest, AckFrame> SessionSetMode { get; init; }
 

@@ -16,6 +16,9 @@ public sealed record ThreadChanges
     [OrNull]
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>What the agent may do without asking; requests that wait are looked at anew.</summary>
+    public Policy? Policy { get; init; }
+
     /// <summary>MCP servers for its agent, beside the agent's own, at most 100. They are handed over when the session is opened the next time.</summary>
     [OrNull]
     public IReadOnlyList<McpServer>? McpServers { get; init; }

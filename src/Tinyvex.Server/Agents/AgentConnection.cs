@@ -40,6 +40,9 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     /// <summary>Ends when the agent wants no answer any more to a request of its own.</summary>
     public CancellationToken Cancelled(ReadOnlyMemory<byte> id) => _asked.TryGetValue(Key(id), out var asked) ? asked.Cancelled : CancellationToken.None;
 
+    /// <summary>Whether the agent says nothing any more and is not waiting for an answer.</summary>
+    public bool HasEnded => _ended;
+
     /// <summary>Reads until the agent's output ends.</summary>
     /// <exception cref="TinyvexException"><c>agent_error</c>: a line is longer than the limit.</exception>
     public async Task RunAsync()

@@ -13,6 +13,9 @@ internal sealed class AgentRpcException : Exception
     /// <summary>JSON-RPC "invalid params".</summary>
     public const int InvalidParams = -32602;
 
+    /// <summary>JSON-RPC "internal error".</summary>
+    public const int InternalError = -32603;
+
     /// <summary>ACP "authentication required".</summary>
     private const int AuthRequired = -32000;
 
@@ -32,6 +35,7 @@ internal sealed class AgentRpcException : Exception
 
     public bool IsMethodNotFound => _code == MethodNotFound;
 
+    /// <summary>Whether it wants a login before anything else.</summary>
     public bool WantsLogin => _code == AuthRequired;
 
     public static AgentRpcException Read(ReadOnlyMemory<byte> line, JsonElement error)
@@ -57,13 +61,14 @@ internal sealed class AgentRpcException : Exception
         new(_code, secrets.Hide(Message), _dataJson is null ? null : secrets.Hide(_dataJson), facts);
 
     /// <summary>What clients are told of it: the agent's own words, and what helps where it only wants a login.</summary>
-    public TinyvexException ToClient(string agent)
+    /// <param name="login">What to run for a login, where that is known.</param>
+    public TinyvexException ToClient(string agent, string? login = null)
     {
         var methods = WantsLogin && _facts?.AuthMethods is { } json ? $$""","authMethods":{{Encoding.UTF8.GetString(json.Span)}}""" : "";
         var data = $$"""{"code":{{_code.ToString(CultureInfo.InvariantCulture)}},"data":{{_dataJson ?? "null"}}{{methods}}}""";
         if (!WantsLogin) return new TinyvexException(ErrorCode.AgentError, Message, data, this);
         var ids = string.Join(", ", _facts?.LoginMethods.Where(method => !method.IsForTerminal).Select(method => method.Id) ?? []);
-        var how = ids.Length == 0 ? "Log in with its own command" : $"Log in with agent.authenticate and one of its methods ({ids}), or with its own command";
+        var how = ids.Length == 0 ? $"Log in with {login ?? "its own command"}" : $"Log in with agent.authenticate and one of its methods ({ids}), or with {login ?? "its own command"}";
         return new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent}' wants you to log in first: {Message}. {how}, then try again.", data, this);
     }
 }

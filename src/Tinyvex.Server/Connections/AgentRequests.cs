@@ -64,7 +64,7 @@ internal sealed partial class AgentRequests(ConnectionServices services, Connect
     {
         var id = request.Id;
         var made = new TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var create = WriteRequests.CreateThread(request, key, made.SetResult, services);
+        var create = WriteRequests.CreateThread(request, key, made.SetResult, connection.Author, services);
         await BeginAsync(id, Controls.CreateThread, async () =>
         {
             await services.Writer.EnqueueAsync(create);

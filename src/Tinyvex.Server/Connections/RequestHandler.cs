@@ -63,11 +63,12 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.CreateThread => request.OptionalId(request.Root, "sessionId") is null
             ? WriteAsync(request, control, CreateThread)
             : _agentRequests.OpenSessionAsync(request, WriteRequests.ReadKey(request, control, services.Identity)),
-        Controls.UpdateThread => WriteAsync(request, control, WriteRequests.UpdateThread),
+        Controls.UpdateThread => WriteAsync(request, control, UpdateThread),
         Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
-        Controls.PermissionRespond => WriteAsync(request, control, WriteRequests.RespondPermission),
+        Controls.PermissionRespond => WriteAsync(request, control, RespondPermission),
+        Controls.ElicitationRespond => WriteAsync(request, control, RespondElicitation),
         Controls.SetMode => _agentRequests.SetModeAsync(request),
         Controls.SetConfigOption => _agentRequests.SetConfigOptionAsync(request),
         Controls.CloseSession => _agentRequests.CloseSessionAsync(request),
@@ -186,11 +187,20 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         connection.ReplyFrame(frame.End());
     }
 
-    private WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.CreateThread(request, key, completed, services);
-
     private WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.SubmitRun(request, key, completed, services);
+        WriteRequests.SubmitRun(request, key, completed, services, connection.Author);
+
+    private WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.CreateThread(request, key, completed, connection.Author, services);
+
+    private WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.UpdateThread(request, key, completed, connection.Author);
+
+    private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.RespondPermission(request, key, completed, connection.Author);
+
+    private WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.RespondElicitation(request, key, completed, connection.Author);
 
     /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
     private async Task WriteAsync(Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make)

@@ -81,7 +81,7 @@ internal static class WriteRequests
         return new FinalizeMessages { Key = key, Completed = completed, ThreadId = request.RequiredThreadId(), Kind = kind };
     }
 
-    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services)
+    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author, ConnectionServices services)
     {
         var agent = request.OptionalId(request.Root, "agent");
         var sessionId = request.OptionalId(request.Root, "sessionId");
@@ -94,10 +94,11 @@ internal static class WriteRequests
             WorkingDirectory = Directory(request.Root),
             Agent = agent,
             SessionId = sessionId,
+            Policy = Policy(request.Root, author),
         };
     }
 
-    public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
         if (!request.Root.TryGetProperty("updates"u8, out var updates) || updates.ValueKind != JsonValueKind.Object)
         {
@@ -108,6 +109,7 @@ internal static class WriteRequests
         Setting? title = null, projectId = null, directory = null;
         bool? archived = null;
         JsonSetting? servers = null, directories = null;
+        PolicySetting? policy = null;
         foreach (var field in updates.EnumerateObject())
         {
             any = true;
@@ -134,10 +136,11 @@ internal static class WriteRequests
                     directories = new JsonSetting(OrNull(request, field.Value));
                     break;
                 case "policy":
-                    throw new TinyvexException(ErrorCode.Unsupported, $"'{field.Name}' of a thread cannot be set yet");
+                    policy = Policy(updates, author) ?? throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
+                    break;
                 default:
                     throw TinyvexException.BadRequest(
-                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId, workingDirectory, mcpServers and additionalDirectories can");
+                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId, workingDirectory, policy, mcpServers and additionalDirectories can");
             }
         }
 
@@ -153,6 +156,7 @@ internal static class WriteRequests
             WorkingDirectory = directory,
             McpServers = servers,
             AdditionalDirectories = directories,
+            Policy = policy,
         };
     }
 
@@ -176,7 +180,7 @@ internal static class WriteRequests
     public static WriteCommand DeleteThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         new DeleteThread { Key = key, Completed = completed, ThreadId = request.RequiredThreadId() };
 
-    public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services)
+    public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services, string author)
     {
         var asked = request.OptionalId(request.Root, "agent");
         var prompt = Prompt(request);
@@ -187,6 +191,7 @@ internal static class WriteRequests
             ThreadId = request.OptionalThreadId(request.Root),
             Prompt = prompt,
             WorkingDirectory = Directory(request.Root),
+            Policy = Policy(request.Root, author),
             ChooseAgent = source =>
             {
                 var agents = services.Sessions.Agents;
@@ -207,7 +212,7 @@ internal static class WriteRequests
         return new CancelRun { Key = key, Completed = completed, ThreadId = threadId, RunId = runId };
     }
 
-    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
         var option = request.OptionalString("optionId");
         var cancelled = Request.OptionalBool(request.Root, "cancelled") ?? false;
@@ -218,7 +223,34 @@ internal static class WriteRequests
             Completed = completed,
             RequestId = request.RequiredId(request.Root, "requestId"),
             OptionId = option,
-            AnsweredBy = "client",
+            AnsweredBy = author,
+        };
+    }
+
+    public static WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
+    {
+        var action = request.RequiredString("action");
+        if (action is not (Writing.RespondElicitation.Accept or Writing.RespondElicitation.Decline or Writing.RespondElicitation.Cancel))
+        {
+            throw TinyvexException.BadRequest("'action' must be accept, decline or cancel");
+        }
+
+        ReadOnlyMemory<byte>? content = null;
+        if (request.Root.TryGetProperty("content"u8, out var given) && given.ValueKind != JsonValueKind.Null)
+        {
+            if (given.ValueKind != JsonValueKind.Object) throw TinyvexException.BadRequest("'content' must be an object, as the form asks for it");
+            if (action != Writing.RespondElicitation.Accept) throw TinyvexException.BadRequest("'content' goes with the action accept alone");
+            content = request.Json.Slice(given);
+        }
+
+        return new RespondElicitation
+        {
+            Key = key,
+            Completed = completed,
+            RequestId = request.RequiredId(request.Root, "requestId"),
+            Action = action,
+            Content = content,
+            AnsweredBy = author,
         };
     }
 
@@ -257,6 +289,10 @@ internal static class WriteRequests
 
         return buffer.WrittenMemory;
     }
+
+    private static PolicySetting? Policy(JsonElement of, string author) => Request.OptionalString(of, "policy") is not { } name ? null
+        : PolicyNames.Find(name) is { } policy ? new PolicySetting(policy, author)
+        : throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
 
     private static string? Text(JsonElement of, string field)
     {

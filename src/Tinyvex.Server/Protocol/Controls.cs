@@ -14,6 +14,7 @@ internal static class Controls
     public const string RunSubmit = "run.submit";
     public const string RunCancel = "run.cancel";
     public const string PermissionRespond = "permission.respond";
+    public const string ElicitationRespond = "elicitation.respond";
     public const string SetMode = "session.set_mode";
     public const string SetConfigOption = "session.set_config_option";
     public const string CloseSession = "session.close";

@@ -37,8 +37,20 @@ internal sealed class SessionRouter(IAgentHandler? owner) : IAgentHandler
         lock (_receivers) _expecting = receiver;
     }
 
-    public ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters) =>
-        Receiver(parameters)?.OnNotificationAsync(method, line, parameters) ?? ValueTask.CompletedTask;
+    public async ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters)
+    {
+        if (Receiver(parameters) is { } receiver)
+        {
+            await receiver.OnNotificationAsync(method, line, parameters);
+            return;
+        }
+
+        if (Names(parameters)) return;
+        List<IAgentHandler> all;
+        lock (_receivers) all = [.. _receivers.Values];
+        // Such as the end of an elicitation, which names no session: whose it is knows it.
+        foreach (var one in all) await one.OnNotificationAsync(method, line, parameters);
+    }
 
     public async ValueTask OnRequestAsync(
         AgentConnection connection, ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters)
@@ -46,6 +58,8 @@ internal sealed class SessionRouter(IAgentHandler? owner) : IAgentHandler
         if (Receiver(parameters) is { } receiver) await receiver.OnRequestAsync(connection, id, method, line, parameters);
         else await connection.RespondErrorAsync(id, AgentRpcException.InvalidParams, $"{method} needs the 'sessionId' of an open session");
     }
+
+    private static bool Names(JsonElement parameters) => parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty("sessionId"u8, out _);
 
     private IAgentHandler? Receiver(JsonElement parameters)
     {

@@ -133,6 +133,7 @@ internal sealed partial class ThreadSession
     private async Task RetireWhenGoneAsync(LiveAgent agent)
     {
         await agent.Gone;
+        await CancelOrphansAsync();
         while (true)
         {
             Task loop;

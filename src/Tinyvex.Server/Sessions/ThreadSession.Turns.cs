@@ -24,6 +24,7 @@ internal sealed partial class ThreadSession
             var blocks = PromptBlocks.Fit(started.Prompt, session.Agent.Facts!, agentName);
             if (session.OwesHistory && await ReadHistoryAsync(started.Before) is { } history) blocks = PromptBlocks.Join(history, blocks);
             var stopReason = StopReason(await PromptAsync(session, turn, blocks));
+            services.Registry.Agents.NoteLogin(agentName, isWanted: false);
             await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
         }
         catch (Exception exception) when (turn.IsCancelled && exception is OperationCanceledException or TinyvexException or AgentRpcException)
@@ -32,7 +33,8 @@ internal sealed partial class ThreadSession
         }
         catch (AgentRpcException error)
         {
-            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName));
+            if (error.WantsLogin) services.Registry.Agents.NoteLogin(agentName, isWanted: true);
+            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName, services.Registry.Agents.LoginOf(agentName)));
         }
         catch (TinyvexException error)
         {
@@ -62,7 +64,7 @@ internal sealed partial class ThreadSession
         {
             // Not waited for: an agent that does not read takes no cancel either, and has the same time to end.
             _ = session.TryCancelAsync();
-            _permissions.CancelAll();
+            _questions.CancelAll(turn.RunId);
             session.OwesHistory = false;
             return await EndOfCancelledAsync(session, answer);
         }
@@ -107,7 +109,7 @@ internal sealed partial class ThreadSession
                 Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
                 Completed = done,
             });
-            Resolve(ended.Permissions);
+            Resolve(ended);
             if (ended.Error is { } refused) LogEndRefused(turn.RunId, refused);
         }
         catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)

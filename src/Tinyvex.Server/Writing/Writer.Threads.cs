@@ -16,6 +16,7 @@ internal sealed partial class Writer
         "DELETE FROM acp_state WHERE threadId = ?1",
         "DELETE FROM runs WHERE threadId = ?1",
         "DELETE FROM permissions WHERE threadId = ?1",
+        "DELETE FROM elicitations WHERE threadId = ?1",
         "DELETE FROM threads WHERE id = ?1",
     ];
 
@@ -26,6 +27,7 @@ internal sealed partial class Writer
         if (command.SessionId is not null) RequireNoneHas(command.Agent!, command.SessionId);
         var state = Add(NewId(), command.Agent, command.WorkingDirectory);
         SetTitle(state, command.Title, TitleSource.Client);
+        SetPolicy(state, command.Policy);
         if (command.SessionId is not null) (state.Row.ResumeId, state.Row.ResumeAgent) = (command.SessionId, command.Agent);
         return new WriteOutcome { ThreadId = state.Row.Id };
     }
@@ -60,7 +62,14 @@ internal sealed partial class Writer
         if (command.WorkingDirectory is { } directory) MoveTo(row, directory.Value);
         if (command.McpServers is { } servers) row.McpServers = servers.Value;
         if (command.AdditionalDirectories is { } directories) row.AdditionalDirectories = directories.Value;
-        return new WriteOutcome { ThreadId = command.ThreadId };
+        SetPolicy(state, command.Policy);
+        // What waits for an answer is looked at anew: by another policy, or in other directories.
+        var mayAllowMore = command.Policy is not null || command.WorkingDirectory is not null || command.AdditionalDirectories is not null;
+        return new WriteOutcome
+        {
+            ThreadId = command.ThreadId,
+            Permissions = mayAllowMore ? AnswerByPolicy(state, PendingPermissions(command.ThreadId)) : [],
+        };
     }
 
     private WriteOutcome Delete(DeleteThread command)
