@@ -18,6 +18,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
     public SessionRegistry(Writer writer, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
         Agents = new AgentCatalog(options, logger);
+        writer.FindAgent = Agents.Find;
         _services = new SessionServices(this, writer, options, version, time, logger);
     }
 
