@@ -29,7 +29,7 @@ public class AgentsFileTests
         await Assert.That(submitted.Text("type")).IsEqualTo("run.submitted");
         await Assert.That(text).Contains("\"KEY\": \"value=1\"");
         await Assert.That(removed.ExitCode).IsEqualTo(0);
-        await Assert.That(await AgentAsync(client, "mine")).IsNull();
+        await Assert.That((await AgentAsync(client, "mine")).HasValue).IsFalse();
         await Assert.That((await AgentAsync(client, "replay"))!.Value.GetProperty("default").GetBoolean()).IsTrue();
     }
 
@@ -92,7 +92,7 @@ public class AgentsFileTests
         var mine = await AgentAsync(client, "mine");
         var refused = await client.RequestAsync("\"control\":\"run.submit\",\"text\":\"Hi\",\"agent\":\"other\"");
 
-        await Assert.That(mine).IsNotNull();
+        await Assert.That(mine.HasValue).IsTrue();
         await Assert.That(refused.Text("message")).Contains("agents.json is no agents file");
         await Deadline.UntilAsync(() => server.Errors.Contains("[209]", StringComparison.Ordinal), "the log says so");
     }
