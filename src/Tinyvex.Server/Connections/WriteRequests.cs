@@ -212,7 +212,7 @@ internal static class WriteRequests
         return buffer.WrittenMemory;
     }
 
-    private static string? Text(JsonElement of, string field)
+    public static string? Text(JsonElement of, string field)
     {
         var text = Request.OptionalString(of, field);
         if (text is not null && Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
@@ -223,7 +223,7 @@ internal static class WriteRequests
         return text;
     }
 
-    private static string? Directory(JsonElement of)
+    public static string? Directory(JsonElement of)
     {
         if (Text(of, "workingDirectory") is not { } path) return null;
         // ACP wants it absolute, and relative to what would anyone's guess be.

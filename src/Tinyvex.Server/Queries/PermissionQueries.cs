@@ -12,7 +12,7 @@ internal static class PermissionQueries
     /// <summary>The two parts of the list, as numbers in a page's key.</summary>
     private const long PendingPart = 0, DonePart = 1;
 
-    public static void List(StoreConnection store, Utf8JsonWriter json, string? threadId, string? status, int limit, string? page)
+    public static void List(StoreConnection store, Utf8JsonWriter json, string? threadId, string? status, int limit, string? page, bool whole = false)
     {
         if (status is not (null or PermissionRow.Pending or PermissionRow.Answered or PermissionRow.Cancelled))
         {
@@ -42,7 +42,7 @@ internal static class PermissionQueries
         PageToken? Fill(Statement rows, long part) => result.Fill(rows, limit, rows =>
         {
             var row = PermissionRow.Read(rows);
-            result.Add(row, static (row, json) => row.Write(json));
+            result.Add(row, (row, json) => row.Write(json, whole));
             return new PageToken(row.CreatedAt, part, row.RequestId);
         }, last: from);
 
