@@ -126,7 +126,7 @@ internal sealed class AcpConversations(ImportSink sink, string firstLine)
         {
             Title = known.Text("title"),
             Source = known.Text("source") ?? _agent,
-            WorkingDirectory = opening.Text("cwd"),
+            WorkingDirectory = known.ValueKind == JsonValueKind.Object ? known.Text("workingDirectory") : opening.Text("cwd"),
             ProjectId = known.Text("projectId"),
             ResumeId = known.ValueKind == JsonValueKind.Object ? known.Text("resumeId") : id,
             Archived = known.ValueKind == JsonValueKind.Object ? known.Is("archived") : null,

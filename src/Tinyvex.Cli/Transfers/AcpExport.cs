@@ -26,6 +26,8 @@ internal sealed class AcpExport
     private readonly List<string> _waiting = [];
     private readonly List<JsonElement> _prompt = [];
     private readonly string _session;
+    private JsonElement _state;
+    private string? _lastMode, _lastOptions;
     private string? _starting;
     private string? _lastChunk;
     private bool _isFinal;
@@ -50,6 +52,21 @@ internal sealed class AcpExport
         if (_starting is not null) Begin();
         // One that is under way has no answer yet.
         EndRuns(before: long.MaxValue);
+        WriteLast("current_mode_update", "currentModeId", _lastMode);
+        WriteLast("config_option_update", "configOptions", _lastOptions);
+    }
+
+    /// <summary>A session that was taken up again may have begun in another mode than the last update told.</summary>
+    private void WriteLast(string kind, string field, string? told)
+    {
+        if (told is null || _state.ValueKind != JsonValueKind.Object || !_state.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null || value.GetRawText() == told) return;
+        Line(fromClient: false, json => Notification(json, "session/update", () =>
+        {
+            json.WriteStartObject("update"u8);
+            json.WriteString("sessionUpdate"u8, kind);
+            Entries.Raw(json, field, value);
+            json.WriteEndObject();
+        }));
     }
 
     private async Task WriteOpeningAsync()
@@ -84,10 +101,10 @@ internal sealed class AcpExport
             json.WriteEndArray();
             Meta(json, () =>
             {
-                foreach (var name in (string[])["id", "title", "source", "projectId", "resumeId", "archived", "createdAt"]) Entries.RawOf(json, name, row);
+                foreach (var name in (string[])["id", "title", "source", "projectId", "resumeId", "workingDirectory", "archived", "createdAt"]) Entries.RawOf(json, name, row);
             });
         }));
-        var state = await _thread.OneAsync("state.get") ?? default;
+        var state = _state = await _thread.OneAsync("state.get") ?? default;
         Line(fromClient: false, json => Answer(json, 1, () =>
         {
             json.WriteString("sessionId"u8, _session);
@@ -108,14 +125,18 @@ internal sealed class AcpExport
     {
         var kind = happened.Text("kind")!;
         if (_starting is not null && kind is not ("user_message_chunk" or "tvx.thread")) Begin();
+        if (kind == "tvx.finalize")
+        {
+            // Of an imported message it has the time of the import, which says nothing here.
+            _isFinal = true;
+            return;
+        }
+
         var ts = happened.Number("ts") ?? 0;
         EndRuns(before: ts);
         Time(ts);
         switch (kind)
         {
-            case "tvx.finalize":
-                _isFinal = true;
-                return;
             case "tvx.run" when happened.Text("subject") is { } runId && _runs.TryGetValue(runId, out var run):
                 Run(runId, run);
                 return;
@@ -136,6 +157,8 @@ internal sealed class AcpExport
             return;
         }
 
+        if (kind == "current_mode_update" && update.TryGetProperty("currentModeId"u8, out var mode)) _lastMode = mode.GetRawText();
+        if (kind == "config_option_update" && update.TryGetProperty("configOptions"u8, out var options)) _lastOptions = options.GetRawText();
         Boundary(kind);
         Line(fromClient: false, json => Notification(json, "session/update", () => Entries.Raw(json, "update", update)));
     }

@@ -31,7 +31,7 @@ internal sealed class StoredThread(ServerLink link, JsonElement row, Cancellatio
     }
 
     /// <summary>The log, with our own events, oldest first.</summary>
-    public IAsyncEnumerable<JsonElement> EventsAsync() => RowsAsync("events.list", ("all", true));
+    public IAsyncEnumerable<JsonElement> EventsAsync() => RowsAsync("log.list");
 
     public IAsyncEnumerable<JsonElement> RunsAsync() => RowsAsync("runs.list");
 
@@ -46,21 +46,20 @@ internal sealed class StoredThread(ServerLink link, JsonElement row, Cancellatio
     public async Task<JsonElement?> OneAsync(string query) =>
         (await link.QueryAsync(query, new JsonObject { ["threadId"] = Id }, cancellationToken)).Items("rows").Cast<JsonElement?>().FirstOrDefault();
 
-    private async IAsyncEnumerable<JsonElement> RowsAsync(string query, params (string Name, bool Value)[] more)
+    private async IAsyncEnumerable<JsonElement> RowsAsync(string query)
     {
         for (string? page = null; ;)
         {
-            var answer = await PageAsync(query, page, more);
+            var answer = await PageAsync(query, page);
             foreach (var row in answer.Items("rows")) yield return row;
             page = answer.Text("nextPage");
             if (page is null) yield break;
         }
     }
 
-    private Task<JsonElement> PageAsync(string query, string? page, params (string Name, bool Value)[] more)
+    private Task<JsonElement> PageAsync(string query, string? page)
     {
         var args = new JsonObject { ["threadId"] = Id, ["limit"] = PageSize, ["page"] = page, ["whole"] = true };
-        foreach (var (name, value) in more) args[name] = value;
         return link.QueryAsync(query, args, cancellationToken);
     }
 }

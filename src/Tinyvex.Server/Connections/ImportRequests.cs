@@ -73,12 +73,12 @@ internal static class ImportRequests
                     return new ImportedBegin(ts, request.RequiredId(value, "runId"), request.OptionalId(value, "agent"), Prompt(request, value));
                 case "end":
                     Object(value, "end");
-                    return new ImportedEnd(ts, request.RequiredId(value, "runId"), Status(value), Request.OptionalString(value, "stopReason"), Optional(request, value, "error", JsonValueKind.Object));
+                    return new ImportedEnd(ts, request.RequiredId(value, "runId"), Status(value), Request.OptionalString(value, "stopReason"), Error(request, value));
                 case "run":
                     Object(value, "run");
                     return new ImportedRun(
                         ts, request.RequiredId(value, "runId"), request.OptionalId(value, "agent"), Prompt(request, value), Status(value),
-                        Request.OptionalString(value, "stopReason"), Optional(request, value, "error", JsonValueKind.Object), Time(value, "startedAt"), Time(value, "finishedAt"));
+                        Request.OptionalString(value, "stopReason"), Error(request, value), Time(value, "startedAt"), Time(value, "finishedAt"));
                 case "permission":
                     Object(value, "permission");
                     return new ImportedPermission(
@@ -109,6 +109,26 @@ internal static class ImportRequests
                 && kind.ValueKind == JsonValueKind.String && !JsonText.HasLoneSurrogate(kind) ? kind.GetString()! : "invalid";
             return SessionUpdate.Unknown(json, update, name);
         }
+    }
+
+    /// <summary>An error as runs have it: <c>code</c>, <c>message</c> and <c>data</c>.</summary>
+    private static ReadOnlyMemory<byte>? Error(Request request, JsonElement of)
+    {
+        if (Optional(request, of, "error", JsonValueKind.Object) is null) return null;
+        var error = of.GetProperty("error"u8);
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("code"u8, Request.OptionalString(error, "code") ?? ErrorCode.AgentError.Wire());
+            json.WriteString("message"u8, Request.RequiredString(error, "message"));
+            json.WritePropertyName("data"u8);
+            if (error.TryGetProperty("data"u8, out var data)) json.WriteRawValue(request.Json.Slice(data).Span, skipInputValidation: true);
+            else json.WriteNullValue();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
     }
 
     private static string Status(JsonElement of)

@@ -45,8 +45,10 @@ internal sealed class Query
             TimelineQueries.Timeline when Required() is var id => (store, json) => TimelineQueries.WriteTimeline(store, json, id, limit, page, whole),
             "plan.get" when Required() is var id => (store, json) => StateQueries.WritePlan(store, json, id, whole: true),
             "state.get" when Required() is var id => (store, json) => StateQueries.WriteState(store, json, id, whole: true),
-            "events.list" when (Required(), Request.OptionalString(args, "since"), Request.OptionalBool(args, "all")) is var (id, since, all) =>
-                (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit, whole, all ?? false),
+            "events.list" when (Required(), Request.OptionalString(args, "since")) is var (id, since) =>
+                (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit, isLog: false),
+            "log.list" when (Required(), Request.OptionalString(args, "since")) is var (id, since) =>
+                (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit, isLog: true),
             TimelineQueries.Runs => (store, json) => TimelineQueries.WriteRuns(store, json, threadId, limit, page),
             "permissions.list" when Request.OptionalString(args, "status") is var status =>
                 (store, json) => PermissionQueries.List(store, json, threadId, status, limit, page, whole),

@@ -6,16 +6,15 @@ using Tinyvex.Storage;
 
 namespace Tinyvex.Queries;
 
-/// <summary>The log, as far as agents wrote it.</summary>
+/// <summary>The log: as far as agents wrote it, or all of it.</summary>
 internal static class EventQueries
 {
     private const string MessageRowId = "SELECT id FROM messages WHERE threadId = ?1 AND ord = ?2";
 
     /// <summary>The updates of a thread as they were received, oldest first, after a cursor. Their page is a cursor too.</summary>
-    /// <param name="whole">Whether large fields are given whole.</param>
-    /// <param name="all">Whether our own events are given too.</param>
+    /// <param name="isLog">Whether our own events are given too, and large fields whole.</param>
     public static void Write(
-        StoreConnection store, Utf8JsonWriter json, StoreIdentity identity, string threadId, string? since, int limit, bool whole, bool all)
+        StoreConnection store, Utf8JsonWriter json, StoreIdentity identity, string threadId, string? since, int limit, bool isLog)
     {
         long after = 0;
         if (since is not null)
@@ -28,7 +27,7 @@ internal static class EventQueries
             after = cursor.Position;
         }
 
-        var rows = store.Get(all ? EventLog.All : EventLog.Updates).Bind(1, threadId).Bind(2, after).Bind(3, limit + 1);
+        var rows = store.Get(isLog ? EventLog.All : EventLog.Updates).Bind(1, threadId).Bind(2, after).Bind(3, limit + 1);
         using var result = new RowPage();
         var next = result.Fill(rows, limit, rows =>
         {
@@ -39,7 +38,7 @@ internal static class EventQueries
             }
 
             var (update, merged) = rows.IsNull(4) ? (rows.Utf8(3).ToArray(), (long?)null) : Merged(store, threadId, rows, after);
-            result.Add((Row: rows, update, merged), (item, json) => WriteEvent(item.Row, identity, item.update, item.merged, whole, json));
+            result.Add((Row: rows, update, merged), (item, json) => WriteEvent(item.Row, identity, item.update, item.merged, isLog, json));
             return new PageToken(rows.Int64(0));
         });
         json.WritePropertyName("rows"u8);

@@ -78,7 +78,7 @@ internal static class TimelineQueries
     }
 
     /// <summary>Messages, tool calls and runs as they happened, the newest before a page, written oldest first.</summary>
-    public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page, bool whole)
+    public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page, bool whole = false)
     {
         using var result = new RowPage();
         var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row, whole));

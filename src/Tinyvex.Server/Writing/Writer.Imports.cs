@@ -27,6 +27,11 @@ internal sealed partial class Writer
             (state.Row.ProjectId, state.Row.ResumeId) = (thread.ProjectId, thread.ResumeId);
         }
 
+        else
+        {
+            TimeIs(state.Row.UpdatedAt);
+        }
+
         RowChanged(state);
         if (thread.Archived is { } archived) state.Row.Archived = archived;
         foreach (var entry in command.Entries)
