@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tinyvex.Cli.Links;
-using Tinyvex.Cli.Terminal;
 using Tinyvex.Cli.Transfers;
 using Tinyvex.Cli.Turns;
 using Tinyvex.Connections;

@@ -24,9 +24,8 @@ internal static class CodexOutput
         var head = printed < 0 ? text : text[..printed];
         var at = head.IndexOf(Exited, StringComparison.Ordinal);
         if (at < 0) return false;
-        var digits = head.AsSpan(at + Exited.Length);
-        var end = digits.IndexOfAnyExcept("-0123456789");
-        var failed = int.TryParse(end < 0 ? digits : digits[..end], CultureInfo.InvariantCulture, out var code) && code != 0;
+        var code = head.AsSpan(at + Exited.Length);
+        var failed = int.TryParse(code[..(code.IndexOf('\n') is >= 0 and var end ? end : code.Length)].Trim(), CultureInfo.InvariantCulture, out var exited) && exited != 0;
         if (printed >= 0) text = text[(printed + Output.Length)..];
         return failed;
     }

@@ -80,7 +80,7 @@ internal sealed class ImportReport(bool json, bool isTrial)
 
     private static string Number(long entries) => string.Create(CultureInfo.InvariantCulture, $"{entries:N0} {(entries == 1 ? "entry" : "entries")}");
 
-    private void Print(string file, ImportSource source, ThreadImport thread, ImportState state) => JsonLines.Print(new JsonObject
+    private static void Print(string file, ImportSource source, ThreadImport thread, ImportState state) => JsonLines.Print(new JsonObject
     {
         ["file"] = file,
         ["kind"] = source.Name,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Tinyvex.Acp;
 using Tinyvex.Protocol;
-using Tinyvex.Rows;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Connections;
@@ -134,7 +133,7 @@ internal static class ImportRequests
     private static string Status(JsonElement of)
     {
         var status = Request.RequiredString(of, "status");
-        return status is RunStatus.Completed or RunStatus.Cancelled or RunStatus.Failed
+        return status is "completed" or "cancelled" or "failed"
             ? status
             : throw TinyvexException.BadRequest("'status' must be completed, cancelled or failed");
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tinyvex.Tests.Replaying;
 using Tinyvex.Tests.Support;
 

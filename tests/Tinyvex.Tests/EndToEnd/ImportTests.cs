@@ -130,7 +130,7 @@ public class ImportTests
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
-        const int turns = 20_000;
+        const int turns = 5_000;
         await using (var file = new StreamWriter(folder["long.jsonl"]))
         {
             for (var i = 0; i < turns; i++)
@@ -149,8 +149,9 @@ public class ImportTests
         var (exitCode, output, errors) = await ServerProcess.RunAsync(["import", folder["long.jsonl"], "--json", "--db", folder["t.db"]]);
         await Assert.That(exitCode).IsEqualTo(0).Because(output + errors);
         using var summary = JsonDocument.Parse(output);
-        await Assert.That(summary.RootElement.Text("state")).IsEqualTo("appended");
-        await Assert.That(summary.RootElement.Number("entries")).IsLessThan(turns * 4);
+        // The first one was killed somewhere in its middle; a machine may be so fast that it was at its end.
+        await Assert.That(summary.RootElement.Text("state")).IsNotEqualTo("imported");
+        await Assert.That(summary.RootElement.Number("entries")).IsLessThan(turns * 4 - 1000);
         await Assert.That((await client.RowsAsync("threads.get", "import-claude-s"))[0].Number("messageCount")).IsEqualTo(turns * 2);
         var last = (await client.RowsAsync("messages.list", "import-claude-s")).Select(row => row.Text("text"));
         await Assert.That(last.Lines()).IsEqualTo(Enumerable.Range(turns - 500, 500).SelectMany(i => (string[])[$"prompt {i}", $"answer {i}"]).Lines());
