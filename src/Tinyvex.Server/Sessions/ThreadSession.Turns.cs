@@ -21,6 +21,7 @@ internal sealed partial class ThreadSession
             LogRunStarted(turn.RunId, agentName);
             var agent = await EnsureAgentAsync(agentName, started.WorkingDirectory ?? services.Options.DefaultWorkingDirectory, turn.Token);
             var stopReason = StopReason(await PromptAsync(agent, turn, started.Prompt));
+            services.Registry.Agents.NoteLogin(agentName, isWanted: false);
             await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
         }
         catch (Exception exception) when (turn.IsCancelled && exception is OperationCanceledException or TinyvexException or AgentRpcException)
@@ -29,7 +30,8 @@ internal sealed partial class ThreadSession
         }
         catch (AgentRpcException error)
         {
-            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName));
+            if (error.WantsLogin) services.Registry.Agents.NoteLogin(agentName, isWanted: true);
+            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName, services.Registry.Agents.LoginOf(agentName)));
         }
         catch (TinyvexException error)
         {
@@ -87,6 +89,7 @@ internal sealed partial class ThreadSession
     private async Task RetireWhenGoneAsync(LiveAgent agent)
     {
         await agent.Gone;
+        await CancelOrphansAsync();
         while (true)
         {
             Task loop;
@@ -111,7 +114,7 @@ internal sealed partial class ThreadSession
         {
             // Not waited for: an agent that does not read takes no cancel either, and has the same time to end.
             _ = agent.TryCancelAsync();
-            _permissions.CancelAll();
+            _questions.CancelAll(turn.RunId);
             return await EndOfCancelledAsync(answer);
         }
         catch (AgentGoneException)
@@ -149,7 +152,7 @@ internal sealed partial class ThreadSession
                 Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
                 Completed = done,
             });
-            Resolve(ended.Permissions);
+            Resolve(ended);
             if (ended.Error is { } refused) LogEndRefused(turn.RunId, refused);
         }
         catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
