@@ -28,7 +28,7 @@ internal sealed class ClaudeSource(string path) : LineSource(path)
         if (!line.TryGetProperty("message"u8, out var message) || message.ValueKind != JsonValueKind.Object) return "has no message";
         var before = _ts;
         _ts = Time(line, "timestamp") ?? _ts;
-        _thread ??= sink.Open("import-claude-" + session, new ThreadFacts { Source = "claude", WorkingDirectory = line.Text("cwd"), ResumeId = session, CreatedAt = _ts });
+        _thread ??= sink.Open("import-claude-" + session, new ThreadFacts { Source = "claude-code", WorkingDirectory = line.Text("cwd"), ResumeId = session, CreatedAt = _ts });
         if (type == "user") await UserAsync(message, before);
         else await AssistantAsync(message);
         return null;

@@ -863,7 +863,7 @@ export interface FoundMessageRow {
   ts: number;
 }
 
-/** An agent that is configured. */
+/** An agent that is configured, or known. */
 export interface AgentRow {
   name: string;
   title: string;
@@ -872,10 +872,18 @@ export interface AgentRow {
   available: boolean;
   /** Why it is not available, else null. */
   reason: string | null;
-  /** Null where it is not known. */
+  /** Null where it is not known, or not yet. */
   version: string | null;
   /** Whether prompts go to it where they name none. */
   default: boolean;
+  /** `configured`, or `known` without any configuration. */
+  source: string;
+  /** What to run to install it; null where that is not known. */
+  install: string | null;
+  /** What to run to log in to it; null where that is not known. */
+  login: string | null;
+  /** Whether it asked for a login when it was started last; null where it was not. */
+  wantsLogin: boolean | null;
 }
 
 /** The server and what it holds. */
