@@ -13,6 +13,12 @@ public class AgentUpdateTests
         var (threadId, runId) = await stage.SubmitAsync("all");
         var requestId = await stage.PendingAsync();
         await stage.Client.RequestAsync($"\"control\":\"permission.respond\",\"requestId\":\"{requestId}\",\"optionId\":\"ao\"");
+        foreach (var answer in (string[])["\"accept\",\"content\":{\"name\":\"x\"}", "\"accept\""])
+        {
+            var asked = await stage.RowAsync("elicitations.list", threadId, row => row.GetProperty("status").GetString() == "pending");
+            await stage.Client.RequestAsync($"\"control\":\"elicitation.respond\",\"requestId\":\"{asked.GetProperty("requestId").GetString()}\",\"action\":{answer}");
+        }
+
         var run = await stage.EndAsync(runId);
         var calls = await stage.RowsAsync("tool_calls.list", threadId);
         var plan = (await stage.RowsAsync("plan.get", threadId))[0];
