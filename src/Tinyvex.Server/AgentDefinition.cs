@@ -10,6 +10,12 @@ public sealed record AgentDefinition
     /// <summary>Program and arguments; never given to a shell.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
+    /// <summary>Whether the agent may read and write files through the server, within the thread's directories.</summary>
+    public bool OffersFiles { get; init; } = true;
+
+    /// <summary>Whether the agent may run commands through the server, whose output clients then see as it comes.</summary>
+    public bool OffersTerminals { get; init; } = true;
+
     /// <summary>Variables set for the agent, on top of the server's own environment less <c>TINYVEX_*</c>.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

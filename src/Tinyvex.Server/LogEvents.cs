@@ -27,6 +27,11 @@ internal static class LogEvents
     public const int SessionFailed = 302;
     public const int RunEndRefused = 303;
 
+    // Terminals
+    public const int TerminalStarted = 800;
+    public const int TerminalEnded = 801;
+    public const int TerminalFailed = 802;
+
     // Writing
     public const int WriteFailed = 400;
     public const int StoreTrouble = 401;

@@ -27,4 +27,7 @@ public abstract record Streams
 
     [JsonPropertyName("permissions")]
     public required StreamEntry<PermissionRow, PermissionsSnapshot> Permissions { get; init; }
+
+    [JsonPropertyName("terminals")]
+    public required StreamEntry<TerminalRow, TerminalsSnapshot> Terminals { get; init; }
 }

@@ -13,6 +13,12 @@ internal sealed class AgentRpcException : Exception
     /// <summary>JSON-RPC "invalid params".</summary>
     public const int InvalidParams = -32602;
 
+    /// <summary>JSON-RPC "internal error".</summary>
+    public const int InternalError = -32603;
+
+    /// <summary>ACP "resource not found".</summary>
+    public const int ResourceNotFound = -32002;
+
     /// <summary>ACP "authentication required".</summary>
     private const int AuthRequired = -32000;
 

@@ -71,6 +71,9 @@ internal static class SnapshotReader
             case StreamName.Permissions:
                 PermissionQueries.List(store, json, threadId, status: null, limit, page: null);
                 break;
+            case StreamName.Terminals:
+                TerminalQueries.WriteList(store, json, threadId!, limit, page: null);
+                break;
             default:
                 WriteThread(store, json, threadId!, limit);
                 break;

@@ -16,7 +16,9 @@ internal enum StreamSet
     /// <summary>That a thread is gone, which is told to every subscription that covers it.</summary>
     Deleted = 128,
 
-    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Deleted,
+    Terminals = 512,
+
+    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Terminals | Deleted,
 
     /// <summary>What someone may be waiting for, and so overtakes what is large.</summary>
     Urgent = Runs | Permissions,

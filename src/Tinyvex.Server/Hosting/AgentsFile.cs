@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Tinyvex.Hosting;
 
-/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":""}}}</c>.</summary>
+/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":"","offer":{"files":true,"terminals":true}}}}</c>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AgentsFile
 {
@@ -44,6 +44,8 @@ internal sealed record AgentsFile
         Title = agent.Value.Title,
         Command = agent.Value.Command!,
         Environment = agent.Value.Env ?? [],
+        OffersFiles = agent.Value.Offer?.Files ?? true,
+        OffersTerminals = agent.Value.Offer?.Terminals ?? true,
     });
 
     private static StartupException Wrong(string path, string why) => new(
@@ -57,5 +59,16 @@ internal sealed record AgentsFile
         public IReadOnlyList<string>? Command { get; init; }
 
         public Dictionary<string, string>? Env { get; init; }
+
+        /// <summary>What the agent is offered; all that is left out is.</summary>
+        public Offers? Offer { get; init; }
+    }
+
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record Offers
+    {
+        public bool? Files { get; init; }
+
+        public bool? Terminals { get; init; }
     }
 }

@@ -53,7 +53,8 @@ internal sealed partial class ThreadSession
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            var agent = LiveAgent.Start(definition, directory, this, services.Options, _logger);
+            var desk = new AgentDesk(this, ThreadId, definition, [directory], services);
+            var agent = LiveAgent.Start(definition, directory, desk, services.Options, _logger);
             lock (_lock) (_agent, _lost) = (agent, null);
             _ = RetireWhenGoneAsync(agent);
             await OpenSessionAsync(agent, cancellation);

@@ -16,7 +16,7 @@ internal static class Examination
 
     private static readonly (string Group, string Names)[] Groups =
     [
-        ("messages", "messages*"), ("log", "acp_events*"), ("tool calls", "acp_tool_calls*"), ("search index", "message_search*"),
+        ("messages", "messages*"), ("log", "acp_events*"), ("tool calls", "acp_tool_calls*"), ("terminals", "terminal*"), ("search index", "message_search*"),
     ];
 
     /// <summary>What takes the room, in bytes, largest first.</summary>

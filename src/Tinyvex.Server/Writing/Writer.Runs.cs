@@ -232,6 +232,7 @@ internal sealed partial class Writer
             SELECT threadId FROM messages WHERE partial = 1
             UNION SELECT threadId FROM runs WHERE status IN ('queued', 'running')
             UNION SELECT threadId FROM permissions WHERE status = 'pending'
+            UNION SELECT threadId FROM terminals WHERE status = 'running'
             """);
         while (rows.Step()) threads.Add(rows.Text(0));
         foreach (var id in threads)
@@ -239,6 +240,7 @@ internal sealed partial class Writer
             var state = Require(id);
             EndOpen(state);
             CancelPermissions(state, runId: null);
+            LoseTerminals(id);
             foreach (var run in OpenRuns(id))
             {
                 Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = _now, StalledAt = null });

@@ -53,11 +53,23 @@ export type MessageKind = "message" | "reason";
 /** The state of a run. The last three are final. */
 export type RunStatus = "queued" | "running" | "completed" | "cancelled" | "failed";
 
+/** The state of a terminal. All but the first are final. */
+export type TerminalStatus = "running" | "exited" | "killed" | "lost";
+
 /** The state of a permission request. It is cancelled with its turn, or when its agent is gone. */
 export type PermissionStatus = "pending" | "answered" | "cancelled";
 
 /** What can be subscribed to. */
-export type StreamName = "threads" | "thread" | "messages" | "tool_calls" | "plan" | "state" | "runs" | "permissions";
+export type StreamName =
+  | "threads"
+  | "thread"
+  | "messages"
+  | "tool_calls"
+  | "plan"
+  | "state"
+  | "runs"
+  | "permissions"
+  | "terminals";
 
 /** What an ack outlives: `normal` a kill of the server, `full` a loss of power too. */
 export type Durability = "normal" | "full";
@@ -173,7 +185,7 @@ export interface DiffOutput {
   _meta?: Record<string, unknown> | null;
 }
 
-/** A terminal. Agents have none here as yet. */
+/** A terminal of the thread. Some agents name terminals of their own, of which there is no row. */
 export interface TerminalOutput {
   type: "terminal";
   terminalId: string;
@@ -563,6 +575,35 @@ export interface RunError {
   data: unknown;
 }
 
+/** A command that an agent had run, and what it has printed. */
+export interface TerminalRow {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What an agent asked leave for, and the answer. */
 export interface PermissionRow {
   requestId: string;
@@ -651,8 +692,37 @@ export interface RunPatch {
   truncated?: true;
 }
 
+/** A terminal in an update. `output`, `outputStart` and `outputLen` are absent where they are unchanged. */
+export interface TerminalPatch {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output?: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart?: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen?: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What happened in a thread, by its `order`. */
-export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry;
+export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry | TerminalEntry;
 
 /** A message. */
 export interface MessageEntry {
@@ -670,6 +740,12 @@ export interface ToolCallEntry {
 export interface RunEntry {
   kind: "run";
   row: RunRow;
+}
+
+/** A terminal. */
+export interface TerminalEntry {
+  kind: "terminal";
+  row: TerminalRow;
 }
 
 /** An update of the agent as it was received. */
@@ -859,7 +935,8 @@ export type SnapshotFrame =
   | PlanSnapshot
   | StateSnapshot
   | RunsSnapshot
-  | PermissionsSnapshot;
+  | PermissionsSnapshot
+  | TerminalsSnapshot;
 
 /** Threads that are not archived, newest first. */
 export interface ThreadsSnapshot {
@@ -890,6 +967,8 @@ export interface ThreadSnapshot {
   messages: MessageRow[];
   toolCalls: ToolCallRow[];
   runs: RunRow[];
+  /** Those of that part, and all that run. */
+  terminals: TerminalRow[];
   /** Those of that part, and all that are pending. */
   permissions: PermissionRow[];
   /** The page of `timeline.list` that leads further back; null where there is none. */
@@ -994,6 +1073,22 @@ export interface PermissionsSnapshot {
   cursor: string;
 }
 
+/** Terminals of a thread, newest first, each with the last 64 KiB of its output. */
+export interface TerminalsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "terminals";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: TerminalRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
 /** The subscription goes on after the cursor that was given: what was missed follows, merged, and then what is new. */
 export interface ResumedFrame {
   type: "tinyvex.resumed";
@@ -1013,7 +1108,8 @@ export type UpdateFrame =
   | ThreadsUpdate
   | ThreadDeleted
   | RunsUpdate
-  | PermissionsUpdate;
+  | PermissionsUpdate
+  | TerminalsUpdate;
 
 /**
  * A message grew. One who has its chunks up to `have` passes over what is not beyond it, appends where `fromSeq` is
@@ -1115,6 +1211,35 @@ export interface PermissionsUpdate {
   /** Everything up to here has been sent. Where it is absent, keep the one you have. */
   cursor?: string;
 }
+
+/**
+ * A terminal began or ended, or its output is given anew: `row`. Or it has printed more: all but `row`. One who has its
+ * output up to `have` passes over what does not end beyond it, appends where `from` is `have`, takes `append` in place
+ * of all where `from` is `outputStart`, and else reads `terminals.get`.
+ */
+export type TerminalsUpdate = {
+  type: "tinyvex.update";
+  stream: "terminals";
+  threadId: string;
+  terminalId: string;
+  /** Where `append` begins, in bytes of UTF-8 of all that was printed. */
+  from?: number;
+  /** Where what is kept of the output begins from now on. */
+  outputStart?: number;
+  /** Where `append` ends: bytes of UTF-8 of all that was printed. */
+  outputLen?: number;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+} & (
+  | {
+      row: TerminalPatch;
+      append?: undefined;
+    }
+  | {
+      append: string;
+      row?: undefined;
+    }
+);
 
 /** A message is final, and never changes again. */
 export interface FinalizeFrame {
@@ -1350,6 +1475,10 @@ export interface Queries {
   "runs.list": { args: RunsListArgs; row: RunRow };
   /** Pending first, then newest first. */
   "permissions.list": { args: PermissionsListArgs; row: PermissionRow };
+  /** Newest first, each with the last 64 KiB of its output. */
+  "terminals.list": { args: ThreadPageArgs; row: TerminalRow };
+  /** One, whole, or `not_found`. */
+  "terminals.get": { args: TerminalArgs; row: TerminalRow };
   /** Best first. */
   search: { args: SearchArgs; row: FoundMessageRow };
   /** By name. */
@@ -1429,6 +1558,12 @@ export interface PermissionsListArgs {
   page?: string | undefined;
 }
 
+/** Which terminal. */
+export interface TerminalArgs {
+  threadId: string;
+  terminalId: string;
+}
+
 /** What to look for, and where. */
 export interface SearchArgs {
   /** Words, of which all must be there; between quotation marks, as they stand. At most 1 KiB. */
@@ -1454,6 +1589,7 @@ export interface Streams {
   state: { row: StateRow; snapshot: StateSnapshot };
   runs: { row: RunRow; snapshot: RunsSnapshot };
   permissions: { row: PermissionRow; snapshot: PermissionsSnapshot };
+  terminals: { row: TerminalRow; snapshot: TerminalsSnapshot };
 }
 
 // What the server says beside its sockets.

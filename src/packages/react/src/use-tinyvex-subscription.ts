@@ -1,6 +1,6 @@
 import type {
-  FeedStatus, Message, PermissionRow, PlanRow, RowsFeed, RowsView, Run, StateRow, ThreadFeed, ThreadItem, ThreadRow, ThreadView, TinyvexClient, TinyvexError,
-  ToolCallRow,
+  FeedStatus, Message, PermissionRow, PlanRow, RowsFeed, RowsView, Run, StateRow, TerminalRow, ThreadFeed, ThreadItem, ThreadRow, ThreadView, TinyvexClient,
+  TinyvexError, ToolCallRow,
 } from "@tinyvex/client";
 import { useCallback, useMemo } from "react";
 import { useTinyvex } from "./context.js";
@@ -18,6 +18,7 @@ export interface SubscriptionRows {
   threads: ThreadRow;
   runs: Run;
   permissions: PermissionRow;
+  terminals: TerminalRow;
 }
 
 export type Subscription<Stream extends keyof SubscriptionRows = keyof SubscriptionRows> = { stream: Stream; limit?: number } & (
@@ -60,6 +61,8 @@ function rowsOf(view: View, stream: keyof SubscriptionRows): readonly unknown[] 
       return view.items.flatMap((item) => (item.kind === "message" ? [item.row] : []));
     case "tool_calls":
       return view.items.flatMap((item) => (item.kind === "tool_call" ? [item.row] : []));
+    case "terminals":
+      return view.items.flatMap((item) => (item.kind === "terminal" ? [item.row] : []));
     case "plan":
       return view.plan ? [view.plan] : [];
     case "state":
