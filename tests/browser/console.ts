@@ -14,9 +14,10 @@ export interface Stage {
   problems: string[];
 }
 
-export const test = base.extend<{ stage: Stage }>({
-  stage: async ({ browser }, use) => {
-    const server = await RealServer.start();
+export const test = base.extend<{ stage: Stage; serverArguments: string[] }>({
+  serverArguments: [[], { option: true }],
+  stage: async ({ browser, serverArguments }, use) => {
+    const server = await RealServer.start(...serverArguments);
     const client = new TinyvexClient({ url: () => server.ready.ws, token: server.ready.token, WebSocket, backoff: { first: 20, longest: 200 } });
     const problems: string[] = [];
     await use({ server, client, problems, open: (size) => open(browser, server, client, problems, size) });
