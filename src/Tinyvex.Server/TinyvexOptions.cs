@@ -34,6 +34,9 @@ public sealed record TinyvexOptions
     /// <summary>The agent of a thread that names none.</summary>
     public string DefaultAgent { get; init; } = "replay";
 
+    /// <summary>The policy of new threads, where neither the agent nor the client says another one.</summary>
+    public Policy DefaultPolicy { get; init; }
+
     /// <summary>Where agents of threads without a working directory of their own work.</summary>
     public string DefaultWorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
@@ -81,6 +84,12 @@ public sealed record TinyvexOptions
 
     /// <summary>Prompts waiting in one thread; a person queues a few.</summary>
     public int MaxQueuedRuns { get; init; } = 100;
+
+    /// <summary>Questions of a thread's agent, beside permissions, that wait for a person: more than one can look at, and a loop is stopped early.</summary>
+    public int MaxPendingElicitations { get; init; } = 100;
+
+    /// <summary>A question of an agent, bytes: far above any form a person fills in, and it goes whole to every client.</summary>
+    public int MaxElicitationBytes { get; init; } = 256 * 1024;
 
     /// <summary>Agent processes alive at once; each is a Node process of some 100 MB as a rule.</summary>
     public int MaxAgents { get; init; } = 32;

@@ -31,9 +31,12 @@ internal sealed class RunVerb
 
     private readonly Option<string?> _directory = new("--cwd") { Description = "Where the agent works. Without it, a new thread works in the current directory.", HelpName = "DIR" };
 
+    private readonly Option<Policy?> _policy = PolicyOption.Create(
+        $"What the thread's agent may do without asking, from now on: {PolicyNames.Listed}. Without it, as the thread has it.");
+
     private readonly Option<PermissionMode?> _permissions = new("--permissions")
     {
-        Description = "How the agent's permission requests are answered. Without it they are asked on a terminal, and rejected elsewhere and with --json.",
+        Description = "How permission requests are answered that the policy leaves open. Without it they are asked on a terminal, and rejected elsewhere and with --json.",
         HelpName = "ask|reject|allow",
         CustomParser = result =>
         {
@@ -76,6 +79,7 @@ internal sealed class RunVerb
             run._thread,
             run._continue,
             run._directory,
+            run._policy,
             run._permissions,
             run._json,
             run._database,
@@ -103,6 +107,7 @@ internal sealed class RunVerb
             ThreadId = thread,
             // A new thread works where its prompt was typed.
             WorkingDirectory = directory ?? (thread is null ? Environment.CurrentDirectory : null),
+            Policy = parsed.GetValue(_policy) is { } policy ? PolicyNames.NameOf(policy) : null,
         };
         var json = parsed.GetValue(_json);
         var screen = json ? Screen.Nowhere : Screen.Output;

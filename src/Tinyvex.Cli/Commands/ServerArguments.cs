@@ -68,6 +68,9 @@ internal sealed class ServerArguments
 
     private readonly Option<string?> _defaultAgent = new("--default-agent") { Description = "The agent of threads that name none.", HelpName = "NAME" };
 
+    private readonly Option<Policy?> _policy = PolicyOption.Create(
+        $"What agents of new threads may do without asking, where agents.json says nothing else: {PolicyNames.Listed} (ask).");
+
     private readonly Option<double?> _agentStartTimeout = new("--agent-start-timeout")
     {
         Description = "How long an agent may stay silent when it starts (60).",
@@ -157,7 +160,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -197,6 +200,7 @@ internal sealed class ServerArguments
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
             Agents = agents,
             DefaultAgent = defaultAgent,
+            DefaultPolicy = parsed.GetValue(_policy) ?? options.DefaultPolicy,
             GuardCommand = [.. SelfCommand, "guard"],
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
             MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,

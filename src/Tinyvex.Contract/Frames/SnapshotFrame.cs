@@ -10,6 +10,7 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(RunsSnapshot))]
 [JsonDerivedType(typeof(PermissionsSnapshot))]
 [JsonDerivedType(typeof(TerminalsSnapshot))]
+[JsonDerivedType(typeof(ElicitationsSnapshot))]
 public abstract record SnapshotFrame : ServerFrame
 {
     [JsonPropertyOrder(-2)]
@@ -64,6 +65,9 @@ public sealed record ThreadSnapshot : SnapshotFrame
 
     /// <summary>Those of that part, and all that are pending.</summary>
     public required IReadOnlyList<PermissionRow> Permissions { get; init; }
+
+    /// <summary>Those of that part, and all that are pending.</summary>
+    public required IReadOnlyList<ElicitationRow> Elicitations { get; init; }
 
     /// <summary>The page of <c>timeline.list</c> that leads further back; null where there is none.</summary>
     public required string? NextPage { get; init; }
@@ -162,6 +166,21 @@ public sealed record TerminalsSnapshot : SnapshotFrame
     public required string ThreadId { get; init; }
 
     public required IReadOnlyList<TerminalRow> Rows { get; init; }
+
+    /// <summary>The <c>page</c> that leads to older rows; null where there are none.</summary>
+    public required string? NextPage { get; init; }
+}
+
+/// <summary>Questions of agents in a thread, or in all, pending first.</summary>
+public sealed record ElicitationsSnapshot : SnapshotFrame
+{
+    [JsonPropertyOrder(-1)]
+    public string Stream => "elicitations";
+
+    /// <summary>Absent where it is of all threads.</summary>
+    public string? ThreadId { get; init; }
+
+    public required IReadOnlyList<ElicitationRow> Rows { get; init; }
 
     /// <summary>The <c>page</c> that leads to older rows; null where there are none.</summary>
     public required string? NextPage { get; init; }

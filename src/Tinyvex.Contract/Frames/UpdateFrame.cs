@@ -10,6 +10,7 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(RunsUpdate))]
 [JsonDerivedType(typeof(PermissionsUpdate))]
 [JsonDerivedType(typeof(TerminalsUpdate))]
+[JsonDerivedType(typeof(ElicitationsUpdate))]
 public abstract record UpdateFrame : ServerFrame
 {
     [JsonPropertyOrder(-2)]
@@ -162,4 +163,15 @@ public sealed record TerminalsUpdate : UpdateFrame
 
     /// <summary>Where <c>append</c> ends: bytes of UTF-8 of all that was printed.</summary>
     public long? OutputLen { get; init; }
+}
+
+/// <summary>An agent asked something of a person, or that was answered, cancelled or completed.</summary>
+public sealed record ElicitationsUpdate : UpdateFrame
+{
+    [JsonPropertyOrder(-1)]
+    public string Stream => "elicitations";
+
+    public required string ThreadId { get; init; }
+
+    public required ElicitationRow Row { get; init; }
 }

@@ -46,6 +46,9 @@ public abstract record Controls
     [JsonPropertyName("permission.respond")]
     public required ControlEntry<RespondPermissionRequest, AckFrame> PermissionRespond { get; init; }
 
+    [JsonPropertyName("elicitation.respond")]
+    public required ControlEntry<RespondElicitationRequest, AckFrame> ElicitationRespond { get; init; }
+
     /// <summary>Asks for a code that lets one client in, once.</summary>
     [JsonPropertyName("auth.code")]
     public required ControlEntry<NoFields, AuthCodeFrame> AuthCode { get; init; }

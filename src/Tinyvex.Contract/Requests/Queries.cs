@@ -60,6 +60,10 @@ public abstract record Queries
     [JsonPropertyName("terminals.get")]
     public required QueryEntry<TerminalArgs, TerminalRow> TerminalsGet { get; init; }
 
+    /// <summary>Pending first, then newest first.</summary>
+    [JsonPropertyName("elicitations.list")]
+    public required QueryEntry<ElicitationsListArgs, ElicitationRow> ElicitationsList { get; init; }
+
     /// <summary>Best first.</summary>
     [JsonPropertyName("search")]
     public required QueryEntry<SearchArgs, FoundMessageRow> Search { get; init; }

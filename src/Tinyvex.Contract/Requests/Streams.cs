@@ -30,4 +30,7 @@ public abstract record Streams
 
     [JsonPropertyName("terminals")]
     public required StreamEntry<TerminalRow, TerminalsSnapshot> Terminals { get; init; }
+
+    [JsonPropertyName("elicitations")]
+    public required StreamEntry<ElicitationRow, ElicitationsSnapshot> Elicitations { get; init; }
 }

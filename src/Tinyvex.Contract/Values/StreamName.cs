@@ -30,4 +30,7 @@ public enum StreamName
 
     [JsonStringEnumMemberName("terminals")]
     Terminals,
+
+    [JsonStringEnumMemberName("elicitations")]
+    Elicitations,
 }

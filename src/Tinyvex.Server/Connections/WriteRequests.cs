@@ -78,16 +78,17 @@ internal static class WriteRequests
         return new FinalizeMessages { Key = key, Completed = completed, ThreadId = request.RequiredThreadId(), Kind = kind };
     }
 
-    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) => new CreateThread
+    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author) => new CreateThread
     {
         Key = key,
         Completed = completed,
         Title = Text(request.Root, "title"),
         WorkingDirectory = Directory(request.Root),
         Agent = request.OptionalId(request.Root, "agent"),
+        Policy = Policy(request.Root, author),
     };
 
-    public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
         if (!request.Root.TryGetProperty("updates"u8, out var updates) || updates.ValueKind != JsonValueKind.Object)
         {
@@ -97,6 +98,7 @@ internal static class WriteRequests
         var any = false;
         Setting? title = null, projectId = null, directory = null;
         bool? archived = null;
+        PolicySetting? policy = null;
         foreach (var field in updates.EnumerateObject())
         {
             any = true;
@@ -114,11 +116,14 @@ internal static class WriteRequests
                 case "workingDirectory":
                     directory = new Setting(Directory(updates));
                     break;
-                case "policy" or "mcpServers" or "additionalDirectories":
+                case "policy":
+                    policy = Policy(updates, author) ?? throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
+                    break;
+                case "mcpServers" or "additionalDirectories":
                     throw new TinyvexException(ErrorCode.Unsupported, $"'{field.Name}' of a thread cannot be set yet");
                 default:
                     throw TinyvexException.BadRequest(
-                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId and workingDirectory can");
+                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId, workingDirectory and policy can");
             }
         }
 
@@ -132,13 +137,14 @@ internal static class WriteRequests
             Archived = archived,
             ProjectId = projectId,
             WorkingDirectory = directory,
+            Policy = policy,
         };
     }
 
     public static WriteCommand DeleteThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         new DeleteThread { Key = key, Completed = completed, ThreadId = request.RequiredThreadId() };
 
-    public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services)
+    public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services, string author)
     {
         var asked = request.OptionalId(request.Root, "agent");
         return new SubmitRun
@@ -148,6 +154,7 @@ internal static class WriteRequests
             ThreadId = request.OptionalThreadId(request.Root),
             Prompt = Prompt(request),
             WorkingDirectory = Directory(request.Root),
+            Policy = Policy(request.Root, author),
             ChooseAgent = source => services.Sessions.Agents.Choose(asked, source),
             MaxQueued = services.Options.MaxQueuedRuns,
         };
@@ -161,7 +168,7 @@ internal static class WriteRequests
         return new CancelRun { Key = key, Completed = completed, ThreadId = threadId, RunId = runId };
     }
 
-    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
         var option = request.OptionalString("optionId");
         var cancelled = Request.OptionalBool(request.Root, "cancelled") ?? false;
@@ -172,7 +179,34 @@ internal static class WriteRequests
             Completed = completed,
             RequestId = request.RequiredId(request.Root, "requestId"),
             OptionId = option,
-            AnsweredBy = "client",
+            AnsweredBy = author,
+        };
+    }
+
+    public static WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
+    {
+        var action = request.RequiredString("action");
+        if (action is not (Writing.RespondElicitation.Accept or Writing.RespondElicitation.Decline or Writing.RespondElicitation.Cancel))
+        {
+            throw TinyvexException.BadRequest("'action' must be accept, decline or cancel");
+        }
+
+        ReadOnlyMemory<byte>? content = null;
+        if (request.Root.TryGetProperty("content"u8, out var given) && given.ValueKind != JsonValueKind.Null)
+        {
+            if (given.ValueKind != JsonValueKind.Object) throw TinyvexException.BadRequest("'content' must be an object, as the form asks for it");
+            if (action != Writing.RespondElicitation.Accept) throw TinyvexException.BadRequest("'content' goes with the action accept alone");
+            content = request.Json.Slice(given);
+        }
+
+        return new RespondElicitation
+        {
+            Key = key,
+            Completed = completed,
+            RequestId = request.RequiredId(request.Root, "requestId"),
+            Action = action,
+            Content = content,
+            AnsweredBy = author,
         };
     }
 
@@ -211,6 +245,10 @@ internal static class WriteRequests
 
         return buffer.WrittenMemory;
     }
+
+    private static PolicySetting? Policy(JsonElement of, string author) => Request.OptionalString(of, "policy") is not { } name ? null
+        : PolicyNames.Find(name) is { } policy ? new PolicySetting(policy, author)
+        : throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
 
     private static string? Text(JsonElement of, string field)
     {

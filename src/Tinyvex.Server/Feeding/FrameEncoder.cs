@@ -29,6 +29,7 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
         RunChanged => StreamSet.Runs,
         PermissionChanged => StreamSet.Permissions,
         TerminalChanged or TerminalPrinted => StreamSet.Terminals,
+        ElicitationChanged => StreamSet.Elicitations,
         _ => throw new UnreachableException(),
     };
 
@@ -94,6 +95,10 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
                 json.WriteString("append"u8, printed.Append.Span);
                 json.WriteNumber("outputStart"u8, printed.OutputStart);
                 json.WriteNumber("outputLen"u8, printed.OutputLen);
+                break;
+            case ElicitationChanged elicitation:
+                Update(json, "elicitations"u8, elicitation.ThreadId);
+                elicitation.Row.Write(json);
                 break;
             default:
                 throw new UnreachableException();

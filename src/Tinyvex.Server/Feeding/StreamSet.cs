@@ -16,13 +16,14 @@ internal enum StreamSet
     /// <summary>That a thread is gone, which is told to every subscription that covers it.</summary>
     Deleted = 128,
 
+    Elicitations = 256,
     Terminals = 512,
 
-    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Terminals | Deleted,
+    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Elicitations | Terminals | Deleted,
 
     /// <summary>What someone may be waiting for, and so overtakes what is large.</summary>
-    Urgent = Runs | Permissions,
+    Urgent = Runs | Permissions | Elicitations,
 
     /// <summary>What is of few events among many, and can be read without the rest.</summary>
-    Sparse = Threads | Runs | Permissions | Deleted,
+    Sparse = Threads | Runs | Permissions | Elicitations | Deleted,
 }

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Tinyvex.Hosting;
 
-/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":"","offer":{"files":true,"terminals":true}}}}</c>.</summary>
+/// <summary>
+/// The file that configures agents:
+/// <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":"","policy":"ask","offer":{"files":true,"terminals":true}}}}</c>.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AgentsFile
 {
@@ -28,6 +31,11 @@ internal sealed record AgentsFile
                 {
                     throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
                 }
+
+                if (entry.Policy is { } policy && PolicyNames.Find(policy) is null)
+                {
+                    throw Wrong(path, $"\"policy\" of agent '{name}' is {PolicyNames.Listed}; '{policy}' is not.");
+                }
             }
 
             return file;
@@ -46,6 +54,7 @@ internal sealed record AgentsFile
         Environment = agent.Value.Env ?? [],
         OffersFiles = agent.Value.Offer?.Files ?? true,
         OffersTerminals = agent.Value.Offer?.Terminals ?? true,
+        Policy = PolicyNames.Find(agent.Value.Policy),
     });
 
     private static StartupException Wrong(string path, string why) => new(
@@ -59,6 +68,8 @@ internal sealed record AgentsFile
         public IReadOnlyList<string>? Command { get; init; }
 
         public Dictionary<string, string>? Env { get; init; }
+
+        public string? Policy { get; init; }
 
         /// <summary>What the agent is offered; all that is left out is.</summary>
         public Offers? Offer { get; init; }

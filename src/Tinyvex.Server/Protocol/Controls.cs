@@ -14,6 +14,7 @@ internal static class Controls
     public const string RunSubmit = "run.submit";
     public const string RunCancel = "run.cancel";
     public const string PermissionRespond = "permission.respond";
+    public const string ElicitationRespond = "elicitation.respond";
     public const string AuthCode = "auth.code";
     public const string AuthToken = "auth.token";
     public const string ServerStop = "server.stop";

@@ -39,6 +39,9 @@ internal sealed class SessionRegistry : IAsyncDisposable
     /// <summary>Requests for permission that agents wait for.</summary>
     public int PermissionsPending => Sum(session => session.PermissionsPending);
 
+    /// <summary>Questions to a person, beside those, that agents wait for.</summary>
+    public int ElicitationsPending => Sum(session => session.ElicitationsPending);
+
     /// <summary>
     /// Acts on a client's write, once it is committed. A cancel reaches the agent also where the store could not take it, as stopping an agent
     /// must not need room on a disk. Called within the writer's turn; never waits.
@@ -61,12 +64,13 @@ internal sealed class SessionRegistry : IAsyncDisposable
                     if (!_stopping) Session(outcome.ThreadId!).Enqueue(outcome.RunId!, outcome.Agent!);
                 }
 
+                Find(outcome.ThreadId!)?.Resolve(outcome);
                 break;
             case CancelRun when outcome.RunId is not null:
                 Find(outcome.ThreadId!)?.Cancel(outcome.RunId);
                 break;
-            case RespondPermission:
-                Find(outcome.ThreadId!)?.Resolve(outcome.Permissions);
+            case RespondPermission or RespondElicitation or UpdateThread:
+                Find(outcome.ThreadId!)?.Resolve(outcome);
                 break;
             case DeleteThread:
                 Forget(outcome.ThreadId!);

@@ -88,6 +88,7 @@ internal sealed partial class ThreadSession
     private async Task RetireWhenGoneAsync(LiveAgent agent)
     {
         await agent.Gone;
+        await CancelOrphansAsync();
         while (true)
         {
             Task loop;
@@ -112,7 +113,7 @@ internal sealed partial class ThreadSession
         {
             // Not waited for: an agent that does not read takes no cancel either, and has the same time to end.
             _ = agent.TryCancelAsync();
-            _permissions.CancelAll();
+            _questions.CancelAll(turn.RunId);
             return await EndOfCancelledAsync(answer);
         }
         catch (AgentGoneException)
@@ -150,7 +151,7 @@ internal sealed partial class ThreadSession
                 Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
                 Completed = done,
             });
-            Resolve(ended.Permissions);
+            Resolve(ended);
             if (ended.Error is { } refused) LogEndRefused(turn.RunId, refused);
         }
         catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)

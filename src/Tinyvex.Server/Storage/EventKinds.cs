@@ -19,6 +19,7 @@ internal static class EventKinds
 
     /// <summary>What a terminal has printed. The log has one of them for each terminal, the last: the text is not in it.</summary>
     public const string TerminalOutput = "tvx.terminal_output";
+    public const string Elicitation = "tvx.elicitation";
     public const string Session = "tvx.session";
 
     /// <summary>A tool call known from a permission request; the JSON is the request's <c>toolCall</c>.</summary>

@@ -52,3 +52,5 @@ internal sealed record TerminalPrinted(
     long Position, string ThreadId, string TerminalId, long From, ReadOnlyMemory<byte> Append, long OutputStart, long OutputLen) : Change(Position, ThreadId);
 
 internal sealed record PermissionChanged(long Position, PermissionRow Row) : Change(Position, Row.ThreadId);
+
+internal sealed record ElicitationChanged(long Position, ElicitationRow Row) : Change(Position, Row.ThreadId);

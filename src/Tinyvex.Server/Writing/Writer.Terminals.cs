@@ -9,6 +9,7 @@ internal sealed partial class Writer
     private WriteOutcome Open(OpenTerminal command)
     {
         var state = Require(command.ThreadId);
+        EndOpen(state);
         RowChanged(state);
         var terminal = new TerminalRow
         {

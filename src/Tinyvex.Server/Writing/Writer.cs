@@ -272,6 +272,9 @@ internal sealed partial class Writer : IAsyncDisposable
         CancelRun cancel => Cancel(cancel),
         RequestPermission request => AskPermission(request),
         RespondPermission respond => AnswerPermission(respond),
+        RequestElicitation request => Elicit(request),
+        RespondElicitation respond => Answer(respond),
+        CompleteElicitation complete => Complete(complete),
         SetSession session => Set(session),
         OpenTerminal open => Open(open),
         PrintInTerminal print => Print(print),
@@ -364,6 +367,7 @@ internal sealed partial class Writer : IAsyncDisposable
             CreatedAt = _now,
             UpdatedAt = _now,
         });
+        SetDefaultPolicy(state.Row);
         // Rows of one that had the same id and was deleted would come back with it.
         PurgeAll(threadId);
         _threads.Add(threadId, state);

@@ -68,7 +68,7 @@ public class AgentFileTests
                 '/proc/self/cwd/../secret', root + '/a\0b', ''];
               const answers = [];
               for (const way of ways) answers.push(await read(way), await write(way, 'x'));
-              const fine = [await write(root + '/in/a.txt', 'fine'), await read(root + '/./in/../inside/a.txt'), await read(root + '/absent/../in/a.txt')];
+              const fine = [await write(root + '/in/a.txt', 'fine'), await read(root + '/./in/../inside/a.txt'), await read(root + '/inside/./../in//a.txt')];
               say(JSON.stringify([[...new Set(answers)], fine, fs.readdirSync(outside), fs.readFileSync(outside + '/secret', 'utf8'), fs.existsSync(root + '-sibling')]));
               fs.rmSync(outside, { recursive: true });
             };

@@ -87,7 +87,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
           {plan && <Plan plan={plan} isRunning={isRunning} />}
           <WaitingPrompts queued={queued} sending={sending} />
           <PromptBox
-            key={threadId} threadId={threadId} source={thread?.source ?? null} isRunning={isRunning} onCancel={cancel}
+            key={threadId} threadId={threadId} source={thread?.source ?? null} commands={state?.availableCommands ?? noCommands} isRunning={isRunning} onCancel={cancel}
             onSubmit={async (prompt, { agent }) => {
               toEnd();
               const { threadId: to } = await submit(prompt, { threadId, agent, workingDirectory: null });
@@ -101,6 +101,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
 }
 
 const none = {};
+const noCommands: [] = [];
 
 /** Loads what is older when the reader comes near to the beginning. */
 function useOlder(scroller: { current: HTMLElement | null }, isWanted: boolean, count: number, load: () => void): void {
