@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tinyvex.Files;
+using Tinyvex.TextFiles;
 
 namespace Tinyvex.Policies;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Tinyvex.Agents;
-using Tinyvex.Files;
+using Tinyvex.TextFiles;
 
 namespace Tinyvex.Sessions;
 

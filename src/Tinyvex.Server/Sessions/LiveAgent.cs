@@ -15,15 +15,15 @@ internal sealed class LiveAgent : IAsyncDisposable
 
     private readonly AgentProcess _process;
     private readonly AgentConnection _connection;
-    private readonly AgentDesk _desk;
+    private readonly AgentDefinition _definition;
     private readonly Task _reading;
     private readonly Lazy<Task> _end;
 
-    private LiveAgent(AgentProcess process, string directory, AgentDesk desk, TinyvexOptions options, ILogger logger)
+    private LiveAgent(AgentDefinition definition, AgentProcess process, string directory, IAgentHandler handler, TinyvexOptions options, ILogger logger)
     {
+        _definition = definition;
         _process = process;
-        _desk = desk;
-        _connection = new AgentConnection(process, desk, options, logger);
+        _connection = new AgentConnection(process, handler, options, logger);
         _reading = _connection.RunAsync();
         _end = new Lazy<Task>(EndAsync);
         Directory = directory;
@@ -45,8 +45,8 @@ internal sealed class LiveAgent : IAsyncDisposable
 
     public bool IsGone => Gone.IsCompleted;
 
-    public static LiveAgent Start(AgentDefinition agent, string directory, AgentDesk desk, TinyvexOptions options, ILogger logger) =>
-        new(AgentProcess.Start(agent, directory, options, logger), directory, desk, options, logger);
+    public static LiveAgent Start(AgentDefinition agent, string directory, IAgentHandler handler, TinyvexOptions options, ILogger logger) =>
+        new(agent, AgentProcess.Start(agent, directory, options, logger), directory, handler, options, logger);
 
     /// <summary>Shakes hands and opens a session.</summary>
     /// <exception cref="AgentRpcException">The agent refuses.</exception>
@@ -60,10 +60,10 @@ internal sealed class LiveAgent : IAsyncDisposable
             json.WriteNumber("protocolVersion"u8, ProtocolVersion);
             json.WriteStartObject("clientCapabilities"u8);
             json.WriteStartObject("fs"u8);
-            json.WriteBoolean("readTextFile"u8, _desk.OffersFiles);
-            json.WriteBoolean("writeTextFile"u8, _desk.OffersFiles);
+            json.WriteBoolean("readTextFile"u8, _definition.OffersFiles);
+            json.WriteBoolean("writeTextFile"u8, _definition.OffersFiles);
             json.WriteEndObject();
-            json.WriteBoolean("terminal"u8, _desk.OffersTerminals);
+            json.WriteBoolean("terminal"u8, _definition.OffersTerminals);
             json.WriteStartObject("elicitation"u8);
             json.WriteStartObject("form"u8);
             json.WriteEndObject();
@@ -154,13 +154,10 @@ internal sealed class LiveAgent : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        // No later than the agent, and no longer than it may take itself.
-        var terminals = _desk.StopAsync();
         await _process.StopAsync();
         await Task.WhenAny(Gone, Task.Delay(LastWordsLimit));
         _process.Dispose();
         await Gone;
-        await Task.WhenAny(terminals, Task.Delay(LastWordsLimit));
     }
 
     private static async Task Quietly(Task task)

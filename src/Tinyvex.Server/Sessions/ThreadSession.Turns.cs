@@ -9,6 +9,9 @@ namespace Tinyvex.Sessions;
 /// <summary>A turn, from the committed prompt to its stored end, and the agent that it needs.</summary>
 internal sealed partial class ThreadSession
 {
+    /// <summary>How long the end of what ran for an agent is waited for behind the agent's own: it has begun with that, and only has to be stored.</summary>
+    private static readonly TimeSpan DeskEndLimit = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs a turn to its end. Whatever fails ends this run and not the thread: the next prompt gets its chance.</summary>
     private async Task RunAsync(Turn turn, string agentName)
     {
@@ -53,8 +56,8 @@ internal sealed partial class ThreadSession
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            var desk = new AgentDesk(this, ThreadId, definition, [directory], services);
-            var agent = LiveAgent.Start(definition, directory, desk, services.Options, _logger);
+            _desk = new AgentDesk(ThreadId, definition, [directory], services);
+            var agent = LiveAgent.Start(definition, directory, this, services.Options, _logger);
             lock (_lock) (_agent, _lost) = (agent, null);
             _ = RetireWhenGoneAsync(agent);
             await OpenSessionAsync(agent, cancellation);
@@ -163,9 +166,13 @@ internal sealed partial class ThreadSession
     private async Task DropAgentAsync()
     {
         LiveAgent? agent;
-        lock (_lock) (agent, _agent) = (_agent, null);
+        AgentDesk? desk;
+        lock (_lock) (agent, desk, _agent, _desk) = (_agent, _desk, null, null);
+        // What runs for the agent ends beside it, and holds nobody up for longer.
+        var stopping = desk?.StopAsync() ?? Task.CompletedTask;
         if (agent is null) return;
         await agent.DisposeAsync();
+        await Task.WhenAny(stopping, Task.Delay(DeskEndLimit, services.Time));
         services.Registry.GiveRoomBack(this);
     }
 

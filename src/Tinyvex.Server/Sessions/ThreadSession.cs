@@ -23,7 +23,8 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     private long? _idleSince;
     private LiveAgent? _agent;
     private ITimer? _lateTimer;
-    // Read by the agent's reading loop without the lock.
+    // Both are read by the agent's reading loop without the lock.
+    private volatile AgentDesk? _desk;
     private volatile Turn? _turn;
 
     public string ThreadId { get; } = threadId;

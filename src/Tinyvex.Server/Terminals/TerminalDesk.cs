@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
-using Tinyvex.Files;
+using Tinyvex.TextFiles;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Terminals;

@@ -13,6 +13,12 @@ public class AgentUpdateTests
         var (threadId, runId) = await stage.SubmitAsync("all", more: TerminalStage.In(stage));
         var requestId = await stage.PendingAsync();
         await stage.Client.RequestAsync($"\"control\":\"permission.respond\",\"requestId\":\"{requestId}\",\"optionId\":\"ao\"");
+        foreach (var mode in (string[])["form", "url"])
+        {
+            var asked = await stage.RowAsync("elicitations.list", threadId, row => row.Text("status") == "pending" && row.GetProperty("request").Text("mode") == mode);
+            await stage.Client.RequestAsync($"\"control\":\"elicitation.respond\",\"requestId\":\"{asked.Text("requestId")}\",\"action\":\"decline\"");
+        }
+
         var run = await stage.EndAsync(runId);
         var calls = await stage.RowsAsync("tool_calls.list", threadId);
         var plan = (await stage.RowsAsync("plan.get", threadId))[0];

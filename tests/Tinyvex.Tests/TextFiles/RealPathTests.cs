@@ -1,7 +1,7 @@
-using Tinyvex.Files;
+using Tinyvex.TextFiles;
 using Tinyvex.Tests.Support;
 
-namespace Tinyvex.Tests.Files;
+namespace Tinyvex.Tests.TextFiles;
 
 /// <summary>Where a path leads.</summary>
 public class RealPathTests

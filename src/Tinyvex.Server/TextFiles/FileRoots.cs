@@ -1,4 +1,4 @@
-namespace Tinyvex.Files;
+namespace Tinyvex.TextFiles;
 
 /// <summary>The directories within which an agent is given files: the thread's working directory and those beside it.</summary>
 internal sealed class FileRoots(IReadOnlyList<string> directories)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Unicode;
 
-namespace Tinyvex.Files;
+namespace Tinyvex.TextFiles;
 
 /// <summary>Reads and writes text files for agents. The paths are resolved already.</summary>
 internal static class TextFile

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Tinyvex.Files;
+namespace Tinyvex.TextFiles;
 
 /// <summary>What stands under a name: opening a pipe waits for its other end, and a device may never end.</summary>
 internal static unsafe partial class FileKind

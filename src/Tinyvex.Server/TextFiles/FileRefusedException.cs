@@ -1,4 +1,4 @@
-namespace Tinyvex.Files;
+namespace Tinyvex.TextFiles;
 
 /// <summary>A file that an agent asked for is not given, or not written. The message is for the agent.</summary>
 internal sealed class FileRefusedException(string message, bool isMissing = false) : Exception(message)
