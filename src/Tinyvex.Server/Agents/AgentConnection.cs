@@ -20,10 +20,14 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     /// <summary>Answers on their way to an agent that asks and does not listen; beyond it the server does not listen either.</summary>
     private const int MaxUnsentAnswers = 1_000;
 
+    /// <summary>Bytes of them: an answer may hold a whole file. One alone may exceed it.</summary>
+    private const long MaxUnsentBytes = 16 * 1024 * 1024;
+
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentDictionary<long, (TaskCompletionSource<ReadOnlyMemory<byte>> Answer, Action? Answered)> _waiting = new();
     private long _lastId;
     private int _unsentAnswers;
+    private long _unsentBytes;
     private volatile bool _ended;
 
     /// <summary>Whether the agent says nothing any more and is not waiting for an answer.</summary>
@@ -128,26 +132,31 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
 
     private Task AnswerAsync(Action<Utf8JsonWriter> write)
     {
+        var message = Encode(write);
         var unsent = Interlocked.Increment(ref _unsentAnswers);
+        var bytes = Interlocked.Add(ref _unsentBytes, message.Length);
         var sending = SendAnswerAsync();
-        return unsent > MaxUnsentAnswers ? sending : Task.CompletedTask;
+        return unsent > MaxUnsentAnswers || bytes > MaxUnsentBytes ? sending : Task.CompletedTask;
 
         async Task SendAnswerAsync()
         {
             try
             {
-                await SendAsync(write);
+                await SendAsync(message);
             }
             catch (AgentGoneException)
             {
                 // An answer to an agent that is gone meanwhile is nobody's loss.
             }
 
+            Interlocked.Add(ref _unsentBytes, -message.Length);
             Interlocked.Decrement(ref _unsentAnswers);
         }
     }
 
-    private async Task SendAsync(Action<Utf8JsonWriter> write)
+    private Task SendAsync(Action<Utf8JsonWriter> write) => SendAsync(Encode(write));
+
+    private static ReadOnlyMemory<byte> Encode(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
@@ -159,10 +168,15 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         }
 
         buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> message)
+    {
         await _writing.WaitAsync();
         try
         {
-            await process.Input.WriteAsync(buffer.WrittenMemory);
+            await process.Input.WriteAsync(message);
             await process.Input.FlushAsync();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)

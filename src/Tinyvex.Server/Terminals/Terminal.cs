@@ -44,7 +44,7 @@ internal sealed partial class Terminal(
     public void Begin(string id)
     {
         Id = id;
-        _ = RunAsync();
+        _ = RunToEndAsync();
     }
 
     /// <summary>Ends a command that is not stored, and that nobody will hear of.</summary>
@@ -53,6 +53,7 @@ internal sealed partial class Terminal(
         process.RequestEnd();
         await process.Exited;
         process.Dispose();
+        _ended.TrySetResult(new TerminalExit(null, null));
     }
 
     public void Kill()
@@ -69,7 +70,24 @@ internal sealed partial class Terminal(
         return (text, from > 0);
     }
 
-    private async Task RunAsync()
+    private async Task RunToEndAsync()
+    {
+        var exit = new TerminalExit(null, null);
+        try
+        {
+            exit = await RunAsync();
+        }
+        catch (Exception exception)
+        {
+            // Whoever waits for it must not wait for ever.
+            LogFailed(logger, threadId, Id, exception);
+        }
+
+        process.Dispose();
+        _ended.SetResult(exit);
+    }
+
+    private async Task<TerminalExit> RunAsync()
     {
         var storing = StoreAsync();
         var reading = ReadAsync();
@@ -82,8 +100,7 @@ internal sealed partial class Terminal(
         await storing;
         await StoreEndAsync(exit);
         LogEnded(logger, threadId, Id, exit.ExitCode, exit.Signal);
-        process.Dispose();
-        _ended.SetResult(exit);
+        return exit;
     }
 
     private async Task ReadAsync()

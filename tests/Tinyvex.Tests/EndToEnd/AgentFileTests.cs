@@ -115,4 +115,25 @@ public class AgentFileTests
 
         await Assert.That(said).IsEqualTo(string.Join(' ', Enumerable.Range(0, 50)));
     }
+
+    [Test]
+    public async Task An_agent_that_asks_for_large_files_and_listens_late_costs_no_more_than_a_few_of_them()
+    {
+        await using var stage = await AgentStage.ScriptAsync(Ways + """
+            prompt = async () => {
+              fs.writeFileSync('large', 'x'.repeat(8 * 1024 * 1024));
+              process.stdin.pause();
+              const all = [];
+              for (let i = 0; i < 40; i++) all.push(read(root + '/large'));
+              await sleep(1000); process.stdin.resume();
+              say((await Promise.all(all)).filter(text => text.length === 8 * 1024 * 1024).length + ' read');
+            };
+            """);
+
+        var (_, said) = await TerminalStage.RunAsync(stage);
+
+        await Assert.That(said).IsEqualTo("40 read");
+        var peak = (await File.ReadAllLinesAsync($"/proc/{stage.Server.Id}/status")).Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        await Assert.That(long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture)).IsLessThan(320 * 1024);
+    }
 }
