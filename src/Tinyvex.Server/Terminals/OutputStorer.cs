@@ -12,7 +12,7 @@ internal sealed class OutputStorer(OutputWindow window, string threadId, string 
     private const int MaxPieceBytes = 64 * 1024;
 
     /// <summary>What is stored of a terminal in a second once it has used up a whole window's worth: nobody reads faster, and a disk should not wear.</summary>
-    private const double BytesPerSecond = 256 * 1024;
+    private const double BytesPerSecond = 128 * 1024;
 
     /// <summary>Time between two writes: what is printed character by character is one update all the same, and looks as if it came at once.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
