@@ -20,12 +20,17 @@ internal static class LogEvents
     public const int AgentStderr = 204;
     public const int AgentBadUpdate = 205;
     public const int AgentResists = 206;
+    public const int AgentsFileRefused = 209;
 
     // Sessions
     public const int RunStarted = 300;
     public const int RunEnded = 301;
     public const int SessionFailed = 302;
     public const int RunEndRefused = 303;
+    public const int McpServersLeftOut = 310;
+    public const int SessionNotTakenUp = 311;
+    public const int AgentIdle = 312;
+    public const int RunStalled = 313;
 
     // Terminals
     public const int TerminalStarted = 800;
@@ -54,4 +59,5 @@ internal static class LogEvents
     public const int StopAsked = 605;
     public const int ConnectionStuck = 606;
     public const int TooManyTokens = 607;
+    public const int AgentRequestFailed = 608;
 }

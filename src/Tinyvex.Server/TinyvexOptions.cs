@@ -27,11 +27,20 @@ public sealed record TinyvexOptions
     /// <summary>Host names allowed beside loopback names and the connection's own IP.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Agents by name.</summary>
+    /// <summary>Agents of the command line, by name. They come before those of the agents file and those that are known.</summary>
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
         new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
-    /// <summary>The agent of a thread that names none.</summary>
+    /// <summary>The file of agents, which is read again when it changes; null for none.</summary>
+    public string? AgentsFile { get; init; }
+
+    /// <summary>Whether it is wrong for that file not to be there.</summary>
+    public bool NeedsAgentsFile { get; init; }
+
+    /// <summary>The agent of a thread that names none, whatever the file says.</summary>
+    public string? NamedDefaultAgent { get; init; }
+
+    /// <summary>The agent of a thread that names none, where the file says nothing of it either.</summary>
     public string DefaultAgent { get; init; } = "replay";
 
     /// <summary>The policy of new threads, where neither the agent nor the client says another one.</summary>
@@ -108,6 +117,12 @@ public sealed record TinyvexOptions
 
     /// <summary>How long an agent may stay silent at <c>initialize</c> and <c>session/new</c>: npx installs on first use.</summary>
     public TimeSpan AgentStartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an agent may have nothing to do before it is ended; infinite for ever. Half an hour: who is back by then goes on at once.</summary>
+    public TimeSpan AgentIdle { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Silence in a turn after which its run is shown as stalled; infinite for never. Two minutes: models think for one, and then say something.</summary>
+    public TimeSpan StalledAfter { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long an agent may take to end a cancelled turn before it is killed: time to undo a step, not to finish it.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);

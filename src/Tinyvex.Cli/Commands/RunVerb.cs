@@ -127,7 +127,14 @@ internal sealed class RunVerb
         var screen = !json && Screen.Output.IsTerminal ? Screen.Output : Screen.Error;
         var prompt = !Console.IsInputRedirected && screen.IsTerminal ? new PermissionPrompt(screen, NextKey) : null;
         var mode = wanted ?? (prompt is not null && !json ? PermissionMode.Ask : PermissionMode.Reject);
-        return new TurnSettings { Permissions = mode, Prompt = mode == PermissionMode.Ask ? prompt : null, Json = json ? new TurnJson(Console.Out) : null };
+        var asks = mode == PermissionMode.Ask && prompt is not null;
+        return new TurnSettings
+        {
+            Permissions = mode,
+            Prompt = asks ? prompt : null,
+            Form = asks ? new ElicitationPrompt(screen, NextKey) : null,
+            Json = json ? new TurnJson(Console.Out) : null,
+        };
     }
 
     public static ConsoleKeyInfo? NextKey() => Console.KeyAvailable ? Console.ReadKey(intercept: true) : null;
@@ -155,7 +162,7 @@ internal sealed class RunVerb
         {
             throw new StartupException(
                 ExitCode.InternalError,
-                $"A server runs, and does not know the agent '{agent}'. It takes agents when it starts: stop it, and this command starts its own; or start it with serve --agent.");
+                $"A server runs, and does not know the agent '{agent}'. Add it: tinyvex agents add {agent} -- COMMAND ARGS");
         }
 
         Screen.Error.WriteLine(Screen.Error.Dim($"A server runs; '{Printable.Line(agent)}' is taken as it is known there."));
@@ -174,10 +181,10 @@ internal sealed class RunVerb
         var advice = outcome.ErrorCode switch
         {
             "not_found" when request.ThreadId is not null => "'tinyvex threads' lists the threads there are.",
-            "agent_unavailable" when isOwn => "Name an agent with its command, --agent NAME=\"COMMAND ARGS\", or write agents.json beside the database.",
-            "agent_unavailable" => "The server takes agents when it starts: tinyvex serve --agent NAME=\"COMMAND ARGS\".",
+            "agent_unavailable" when isOwn => "Name an agent with its command, --agent NAME=\"COMMAND ARGS\", or see 'tinyvex agents'.",
+            "agent_unavailable" => "'tinyvex agents' lists those there are, and how to get others.",
             null when turn.Agent == "replay" && request is { Agent: null, ThreadId: null } =>
-                "No agent is configured, so a recording was played. For a real one: tinyvex run --agent codex=\"npx -y @agentclientprotocol/codex-acp\" \"…\"",
+                "No agent is the default, so a recording was played. 'tinyvex agents' lists real ones: tinyvex run --agent codex \"…\"",
             _ => null,
         };
         if (advice is not null) Screen.Error.WriteLine(Screen.Error.Dim(advice));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tinyvex.Agents;
 using Tinyvex.Cli.Logs;
 using Tinyvex.Connections;
@@ -77,6 +78,10 @@ internal sealed class ServerArguments
         HelpName = "SECONDS",
     };
 
+    private readonly Option<TimeSpan> _agentIdle = Time("--agent-idle", TimeSpan.FromMinutes(30), "How long an agent may have nothing to do before it is ended (30m)");
+
+    private readonly Option<TimeSpan> _stalledAfter = Time("--stalled-after", TimeSpan.FromMinutes(2), "Silence in a turn after which its run is shown as stalled (2m)");
+
     private readonly Option<int?> _maxAgents = new("--max-agents")
     {
         Description = "Agents alive at once (32); for one more, the one idle for longest is ended.",
@@ -108,19 +113,7 @@ internal sealed class ServerArguments
         DefaultValueFactory = _ => "normal",
     };
 
-    private readonly Option<TimeSpan> _keepRaw = new("--keep-raw")
-    {
-        Description = "Age at which the chunks of a finished message are merged in the log (7d): a number and s, m, h or d, or forever.",
-        HelpName = "TIME|forever",
-        DefaultValueFactory = _ => TimeSpan.FromDays(7),
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (Age.TryParse(text, out var age)) return age;
-            result.AddError($"--keep-raw is a number and s, m, h or d, such as 12h or 30d, or forever; '{text}' is not");
-            return default;
-        },
-    };
+    private readonly Option<TimeSpan> _keepRaw = Time("--keep-raw", TimeSpan.FromDays(7), "Age at which the chunks of a finished message are merged in the log (7d)");
 
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
@@ -150,6 +143,20 @@ internal sealed class ServerArguments
         _logFormat.AcceptOnlyFromAmong("text", "json");
     }
 
+    private static Option<TimeSpan> Time(string name, TimeSpan fallback, string what) => new(name)
+    {
+        Description = what + ": a number and s, m, h or d, or forever.",
+        HelpName = "TIME|forever",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Age.TryParse(text, out var age)) return age;
+            result.AddError($"{name} is a number and s, m, h or d, such as 12h or 30d, or forever; '{text}' is not");
+            return default;
+        },
+    };
+
     public static Option<string?> Database() => new("--db")
     {
         Description = "Database file. Without it, tinyvex/tinyvex.db in this user's data directory.",
@@ -160,7 +167,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _agentIdle, _stalledAfter, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -188,8 +195,8 @@ internal sealed class ServerArguments
 
         var (token, ours) = authenticate ? ReadToken(parsed) : (null, false);
         var database = DataDirectory.Resolve(parsed.GetValue(Db) ?? DataDirectory.DefaultDatabase);
-        var (agents, defaultAgent) = ReadAgents(parsed.GetValue(_agent) ?? [], parsed.GetValue(_agentsFile), parsed.GetValue(_defaultAgent), database);
-        var options = new TinyvexOptions { DatabasePath = database };
+        var options = WithAgents(
+            new TinyvexOptions { DatabasePath = database }, parsed.GetValue(_agent) ?? [], parsed.GetValue(_agentsFile), parsed.GetValue(_defaultAgent));
         return options with
         {
             Address = address,
@@ -198,11 +205,10 @@ internal sealed class ServerArguments
             TokenIsOurs = ours,
             AllowedOrigins = [.. (parsed.GetValue(_allowOrigin) ?? []).Select(CheckOrigin)],
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
-            Agents = agents,
-            DefaultAgent = defaultAgent,
             DefaultPolicy = parsed.GetValue(_policy) ?? options.DefaultPolicy,
-            GuardCommand = [.. SelfCommand, "guard"],
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
+            AgentIdle = ReadTime(parsed, _agentIdle),
+            StalledAfter = ReadTime(parsed, _stalledAfter),
             MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
             MaxConnections = ReadCount(parsed, _maxConnections) ?? options.MaxConnections,
             MaxSubscriptionsPerConnection = ReadCount(parsed, _maxSubscriptions) ?? options.MaxSubscriptionsPerConnection,
@@ -219,17 +225,7 @@ internal sealed class ServerArguments
     public static TinyvexOptions ForCommand(string? database, IEnumerable<string> agents)
     {
         var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
-        var (definitions, defaultAgent) = ReadAgents([.. agents], null, null, path);
-        return new TinyvexOptions
-        {
-            DatabasePath = path,
-            Port = 0,
-            Token = AccessToken.Make(),
-            TokenIsOurs = true,
-            Agents = definitions,
-            DefaultAgent = defaultAgent,
-            GuardCommand = [.. SelfCommand, "guard"],
-        };
+        return WithAgents(new TinyvexOptions { DatabasePath = path }, [.. agents], null, null) with { Port = 0, Token = AccessToken.Make(), TokenIsOurs = true };
     }
 
     private TimeSpan? ReadStartTimeout(ParseResult parsed) => parsed.GetValue(_agentStartTimeout) switch
@@ -239,11 +235,19 @@ internal sealed class ServerArguments
         _ => throw Wrong("--agent-start-timeout is a number of seconds, more than 0 and at most 3600"),
     };
 
+    /// <summary>A time that a timer waits for: nothing, or more than one counts, is not meant.</summary>
+    private static TimeSpan ReadTime(ParseResult parsed, Option<TimeSpan> option) => parsed.GetValue(option) switch
+    {
+        { Ticks: 0 } => throw Wrong($"{option.Name} is more than nothing"),
+        { Days: > 40 } => Timeout.InfiniteTimeSpan,
+        var time => time,
+    };
+
     private static int? ReadCount(ParseResult parsed, Option<int?> option) =>
         parsed.GetValue(option) is not < 1 and var count ? count : throw Wrong($"{option.Name} is a number, 1 or more");
 
     /// <summary>How this program is started again: the one file itself, or, in a build that is not published, through its host.</summary>
-    private static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+    public static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
         ? [path]
         : [Environment.ProcessPath ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "tinyvex.dll")];
 
@@ -289,25 +293,27 @@ internal sealed class ServerArguments
             : throw Wrong($"the token in {from} must be {AccessToken.MinLength} or more characters of A-Z a-z 0-9 . _ ~ -");
     }
 
-    private static (Dictionary<string, AgentDefinition> Agents, string Default) ReadAgents(string[] given, string? agentsFile, string? named, string database)
+    /// <summary>The options with the agents that were given, and where others stand; checked, as far as that can be done before a prompt.</summary>
+    private static TinyvexOptions WithAgents(TinyvexOptions options, string[] given, string? agentsFile, string? named)
     {
-        var beside = AgentsFile.PathOf(database);
-        var file = agentsFile is not null ? AgentsFile.Read(agentsFile) : File.Exists(beside) ? AgentsFile.Read(beside) : null;
-        var agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
-        {
-            ["replay"] = new() { Name = "replay", Title = "Replay (a recording, for trying things out)", Command = [.. SelfCommand, "replay"] },
-        };
-        foreach (var agent in file?.Definitions() ?? []) agents[agent.Name] = agent;
+        var agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
         foreach (var one in given)
         {
             var agent = ReadAgent(one);
             agents[agent.Name] = agent;
         }
 
-        var chosen = named ?? file?.Default ?? (given is [var first, ..] ? SplitAgent(first).Name : "replay");
-        return agents.ContainsKey(chosen)
-            ? (agents, chosen)
-            : throw Wrong($"there is no agent '{chosen}' to be the default; there are: {string.Join(", ", agents.Keys)}");
+        var all = options with
+        {
+            Agents = agents,
+            AgentsFile = agentsFile ?? AgentsFile.PathOf(options.DatabasePath),
+            NeedsAgentsFile = agentsFile is not null,
+            NamedDefaultAgent = named,
+            DefaultAgent = given is [var first, ..] ? SplitAgent(first).Name : KnownAgents.Replay,
+            GuardCommand = [.. SelfCommand, "guard"],
+        };
+        new AgentCatalog(all, NullLogger.Instance).Check();
+        return all;
     }
 
     /// <summary>An agent as it is given on a command line: NAME="COMMAND ARGS".</summary>

@@ -1,6 +1,6 @@
 namespace Tinyvex.Contract.Rows;
 
-/// <summary>An agent that is configured.</summary>
+/// <summary>An agent that is configured, or known.</summary>
 public sealed record AgentRow
 {
     public required string Name { get; init; }
@@ -15,9 +15,27 @@ public sealed record AgentRow
     /// <summary>Why it is not available, else null.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>Null where it is not known.</summary>
+    /// <summary>Null where it is not known, or not yet.</summary>
     public required string? Version { get; init; }
 
     /// <summary>Whether prompts go to it where they name none.</summary>
     public required bool Default { get; init; }
+
+    /// <summary><c>configured</c>, or <c>known</c> without any configuration.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>What to run to install it; null where that is not known.</summary>
+    public required string? Install { get; init; }
+
+    /// <summary>What to run to log in to it; null where that is not known.</summary>
+    public required string? Login { get; init; }
+
+    /// <summary>Whether it asked for a login when it was started last; null where it was not.</summary>
+    public required bool? WantsLogin { get; init; }
+
+    /// <summary>ACP's <c>agentCapabilities</c>; null until it was started once.</summary>
+    public required JsonElement? Capabilities { get; init; }
+
+    /// <summary>Ways to log in, ACP's <c>authMethods</c>; null until it was started once.</summary>
+    public required IReadOnlyList<AuthMethod>? AuthMethods { get; init; }
 }

@@ -26,12 +26,13 @@ internal sealed partial class AgentProcess : IDisposable
     private readonly int _maxLines;
     private readonly ILogger _logger;
 
-    private AgentProcess(Process process, string name, int maxLines, ILogger logger)
+    private AgentProcess(Process process, AgentDefinition agent, int maxLines, ILogger logger)
     {
         _process = process;
         _maxLines = maxLines;
         _logger = logger;
-        Name = name;
+        Name = agent.Name;
+        Secrets.Add(agent.Environment.Values);
         Input = process.StandardInput.BaseStream;
         Output = process.StandardOutput.BaseStream;
         Exited = ExitAsync(process);
@@ -40,6 +41,9 @@ internal sealed partial class AgentProcess : IDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>What it was given in confidence, and may say again in its errors.</summary>
+    public SecretMask Secrets { get; } = new();
 
     public Stream Input { get; }
 
@@ -63,9 +67,9 @@ internal sealed partial class AgentProcess : IDisposable
 
         try
         {
-            var process = GuardedProcess.Start(options, program, agent.Command.Skip(1), workingDirectory, agent.Environment);
+            var process = GuardedProcess.Start(options, agent, program, agent.Command.Skip(1), workingDirectory);
             LogStarted(logger, agent.Name, process.Id);
-            return new AgentProcess(process, agent.Name, options.AgentStderrLines, logger);
+            return new AgentProcess(process, agent, options.AgentStderrLines, logger);
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
@@ -155,7 +159,7 @@ internal sealed partial class AgentProcess : IDisposable
     private void Keep(StringBuilder line)
     {
         if (line.Length == 0) return;
-        var text = line.ToString();
+        var text = Secrets.Hide(line.ToString());
         line.Clear();
         LogStderr(Name, text);
         lock (_lastLines)

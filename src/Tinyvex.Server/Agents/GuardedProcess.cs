@@ -10,11 +10,13 @@ internal static class GuardedProcess
     /// <summary>What a program gets to end by itself, before the guard ends it.</summary>
     private const int GraceMs = 500;
 
-    /// <param name="environment">Variables on top of the user's own, from the least to the most important.</param>
+    /// <param name="agent">Whose environment the program gets.</param>
+    /// <param name="more">Variables on top of that.</param>
+    /// <param name="mergeOutput">Whether its errors go where its output goes.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static Process Start(
-        TinyvexOptions options, string program, IEnumerable<string> arguments, string workingDirectory, IEnumerable<KeyValuePair<string, string>> environment,
-        bool mergeOutput = false)
+        TinyvexOptions options, AgentDefinition agent, string program, IEnumerable<string> arguments, string workingDirectory,
+        IEnumerable<KeyValuePair<string, string>>? more = null, bool mergeOutput = false)
     {
         var start = new ProcessStartInfo(options.GuardCommand[0])
         {
@@ -29,14 +31,10 @@ internal static class GuardedProcess
         string[] guard = ["--parent", Text(Environment.ProcessId), "--grace-ms", Text(GraceMs), .. mergeOutput ? ["--merge-output"] : (string[])[], "--"];
         foreach (var argument in options.GuardCommand.Skip(1).Concat(guard).Append(program).Concat(arguments)) start.ArgumentList.Add(argument);
 
-        // The user's environment is the program's; what is ours, the token above all, is not.
-        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(name);
-
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        AgentEnvironment.Prepare(start.Environment, agent);
+        foreach (var (name, value) in more ?? []) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("no process was started");
     }
-
-    private static bool IsOurs(string name) => name == SocketThreads.Variable || name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,7 @@ internal sealed class AgentDesk
         var roots = new FileRoots(directories);
         if (agent.OffersFiles) _files = new FileDesk(roots, services.Options);
         if (!agent.OffersTerminals) return;
-        _terminals = new TerminalDesk(threadId, agent.Environment, directories[0], roots, services.Writer, services.Options, services.Time, services.Logger);
+        _terminals = new TerminalDesk(threadId, agent, directories[0], roots, services.Writer, services.Options, services.Time, services.Logger);
     }
 
     /// <summary>Takes a request of the agent, if it is about what it is offered; false where it is about something else.</summary>

@@ -9,9 +9,6 @@ namespace Tinyvex.Sessions;
 /// <summary>A turn, from the committed prompt to its stored end, and the agent that it needs.</summary>
 internal sealed partial class ThreadSession
 {
-    /// <summary>How long the end of what ran for an agent is waited for behind the agent's own: it has begun with that, and only has to be stored.</summary>
-    private static readonly TimeSpan DeskEndLimit = TimeSpan.FromSeconds(1);
-
     /// <summary>Runs a turn to its end. Whatever fails ends this run and not the thread: the next prompt gets its chance.</summary>
     private async Task RunAsync(Turn turn, string agentName)
     {
@@ -22,8 +19,12 @@ internal sealed partial class ThreadSession
             if (started.Error is { Code: ErrorCode.Conflict or ErrorCode.NotFound }) return;
             if (started.Error is { } refused) throw refused;
             LogRunStarted(turn.RunId, agentName);
-            var agent = await EnsureAgentAsync(agentName, started.WorkingDirectory ?? services.Options.DefaultWorkingDirectory, turn.Token);
-            var stopReason = StopReason(await PromptAsync(agent, turn, started.Prompt));
+            BeginWatch();
+            var session = await EnsureSessionAsync(agentName, started.Thread!, turn.Token);
+            var blocks = PromptBlocks.Fit(started.Prompt, session.Agent.Facts!, agentName);
+            if (session.OwesHistory && await ReadHistoryAsync(started.Before) is { } history) blocks = PromptBlocks.Join(history, blocks);
+            var stopReason = StopReason(await PromptAsync(session, turn, blocks));
+            services.Registry.Agents.NoteLogin(agentName, isWanted: false);
             await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
         }
         catch (Exception exception) when (turn.IsCancelled && exception is OperationCanceledException or TinyvexException or AgentRpcException)
@@ -32,7 +33,8 @@ internal sealed partial class ThreadSession
         }
         catch (AgentRpcException error)
         {
-            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName));
+            if (error.WantsLogin) services.Registry.Agents.NoteLogin(agentName, isWanted: true);
+            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName, services.Registry.Agents.LoginOf(agentName)));
         }
         catch (TinyvexException error)
         {
@@ -45,89 +47,36 @@ internal sealed partial class ThreadSession
         }
     }
 
-    /// <summary>The agent of this thread, started where there is none, or one with another name or in another directory.</summary>
-    private async Task<LiveAgent> EnsureAgentAsync(string name, string directory, CancellationToken cancellation)
+    /// <summary>What was said before, for an agent that does not know of it; null where nothing was.</summary>
+    private ValueTask<ReadOnlyMemory<byte>?> ReadHistoryAsync(long before) =>
+        services.Readers.ReadAsync(store => Preamble.Read(store, ThreadId, before), CancellationToken.None);
+
+    private async Task<ReadOnlyMemory<byte>> PromptAsync(AgentSession session, Turn turn, ReadOnlyMemory<byte> prompt)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (_agent is { IsGone: false } alive && alive.Name == name && alive.Directory == directory) return alive;
-        await DropAgentAsync();
-        var definition = services.Registry.Agents.Get(name);
-        await services.Registry.MakeRoomAsync(this, cancellation);
+        var answer = session.PromptAsync(prompt, turn.MarkAnswered);
         try
         {
-            cancellation.ThrowIfCancellationRequested();
-            _desk = new AgentDesk(ThreadId, definition, [directory], services);
-            var agent = LiveAgent.Start(definition, directory, this, services.Options, _logger);
-            lock (_lock) (_agent, _lost) = (agent, null);
-            _ = RetireWhenGoneAsync(agent);
-            await OpenSessionAsync(agent, cancellation);
-            return agent;
-        }
-        catch
-        {
-            // One without a session is of no use to the next prompt.
-            await DropAgentAsync();
-            services.Registry.GiveRoomBack(this);
-            throw;
-        }
-    }
-
-    private async Task OpenSessionAsync(LiveAgent agent, CancellationToken cancellation)
-    {
-        try
-        {
-            await agent.OpenSessionAsync(services.Version, services.Options, services.Time, cancellation);
-        }
-        catch (AgentGoneException)
-        {
-            throw await agent.DescribeEndAsync();
-        }
-
-        var set = await services.Writer.WriteAsync(done => SessionResult.ToCommand(ThreadId, agent, done));
-        if (set.Error is { } error) throw error;
-    }
-
-    /// <summary>Clears away an agent that has ended by itself, between two turns. In a turn, the turn does.</summary>
-    private async Task RetireWhenGoneAsync(LiveAgent agent)
-    {
-        await agent.Gone;
-        await CancelOrphansAsync();
-        while (true)
-        {
-            Task loop;
-            lock (_lock)
-            {
-                if (_agent != agent || _stopping.Task.IsCompleted) return;
-                loop = _loop;
-            }
-
-            if (!await TryRetireAgentAsync()) await loop;
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> PromptAsync(LiveAgent agent, Turn turn, ReadOnlyMemory<byte> prompt)
-    {
-        var answer = agent.PromptAsync(prompt, turn.MarkAnswered);
-        try
-        {
-            return await answer.WaitAsync(turn.Token);
+            var result = await answer.WaitAsync(turn.Token);
+            session.OwesHistory = false;
+            return result;
         }
         catch (OperationCanceledException)
         {
             // Not waited for: an agent that does not read takes no cancel either, and has the same time to end.
-            _ = agent.TryCancelAsync();
+            _ = session.TryCancelAsync();
             _questions.CancelAll(turn.RunId);
-            return await EndOfCancelledAsync(answer);
+            session.OwesHistory = false;
+            return await EndOfCancelledAsync(session, answer);
         }
         catch (AgentGoneException)
         {
-            var why = await agent.DescribeEndAsync();
+            var why = await session.Agent.DescribeEndAsync();
             await DropAgentAsync();
             throw why;
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> EndOfCancelledAsync(Task<ReadOnlyMemory<byte>> answer)
+    private async Task<ReadOnlyMemory<byte>> EndOfCancelledAsync(AgentSession session, Task<ReadOnlyMemory<byte>> answer)
     {
         try
         {
@@ -135,6 +84,12 @@ internal sealed partial class ThreadSession
         }
         catch (Exception exception) when (exception is TimeoutException or AgentGoneException)
         {
+            // Where others need the process their turns go on. This session is left as it is, and the next prompt gets a new one.
+            if (services.Registry.Pool.IsNeededByOthers(session.Agent, this))
+            {
+                _ = StoreAsync(new ForgetSession { ThreadId = ThreadId, SessionId = session.Id });
+            }
+
             await DropAgentAsync();
             throw new OperationCanceledException("the agent did not end the cancelled turn, and was ended instead", exception);
         }
@@ -161,19 +116,6 @@ internal sealed partial class ThreadSession
         {
             // The server stops, and ends what is open itself.
         }
-    }
-
-    private async Task DropAgentAsync()
-    {
-        LiveAgent? agent;
-        AgentDesk? desk;
-        lock (_lock) (agent, desk, _agent, _desk) = (_agent, _desk, null, null);
-        // What runs for the agent ends beside it, and holds nobody up for longer.
-        var stopping = desk?.StopAsync() ?? Task.CompletedTask;
-        if (agent is null) return;
-        await agent.DisposeAsync();
-        await Task.WhenAny(stopping, Task.Delay(DeskEndLimit, services.Time));
-        services.Registry.GiveRoomBack(this);
     }
 
     private static string? StopReason(ReadOnlyMemory<byte> answer)

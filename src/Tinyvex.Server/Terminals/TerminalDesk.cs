@@ -12,7 +12,7 @@ namespace Tinyvex.Terminals;
 /// </summary>
 /// <remarks>https://agentclientprotocol.com/protocol/v1/terminals</remarks>
 internal sealed partial class TerminalDesk(
-    string threadId, IReadOnlyDictionary<string, string> environment, string directory, FileRoots roots, Writer writer, TinyvexOptions options, TimeProvider time,
+    string threadId, AgentDefinition agent, string directory, FileRoots roots, Writer writer, TinyvexOptions options, TimeProvider time,
     ILogger logger)
 {
     private const string Prefix = "terminal/";
@@ -126,7 +126,7 @@ internal sealed partial class TerminalDesk(
         {
             var at = roots.Resolve(request.Directory ?? directory);
             if (!Directory.Exists(at)) throw TinyvexException.BadRequest($"the directory '{at}' does not exist");
-            return (at, TerminalProcess.Start(options, request, at, [.. environment, .. request.Environment]));
+            return (at, TerminalProcess.Start(options, agent, request, at));
         }
         catch (FileRefusedException refused)
         {
@@ -192,13 +192,20 @@ internal sealed partial class TerminalDesk(
         }
         else
         {
-            var exit = await terminal.Ended;
-            await connection.RespondAsync(id, json =>
+            try
             {
-                json.WriteStartObject();
-                exit.WriteFields(json);
-                json.WriteEndObject();
-            });
+                var exit = await terminal.Ended.WaitAsync(connection.Cancelled(id));
+                await connection.RespondAsync(id, json =>
+                {
+                    json.WriteStartObject();
+                    exit.WriteFields(json);
+                    json.WriteEndObject();
+                });
+            }
+            catch (OperationCanceledException)
+            {
+                await connection.RespondErrorAsync(id, AgentRpcException.RequestCancelled, "the request was cancelled");
+            }
         }
 
         Interlocked.Decrement(ref terminal.Waiting);

@@ -30,16 +30,16 @@ internal sealed class TerminalProcess : IDisposable
     /// <summary>Ends when the command, and all that it started, is gone; says how, and what the guard had to say of it.</summary>
     public Task<(TerminalExit Exit, string Words)> Exited { get; }
 
-    /// <param name="environment">Variables on top of the user's own, from the least to the most important.</param>
+    /// <param name="agent">Who asks for it: the command gets the agent's environment, with what it asks for on top.</param>
     /// <exception cref="TinyvexException"><c>bad_request</c>: there is no such program, or it cannot be started.</exception>
-    public static TerminalProcess Start(
-        TinyvexOptions options, TerminalRequest request, string directory, IReadOnlyList<KeyValuePair<string, string>> environment)
+    public static TerminalProcess Start(TinyvexOptions options, AgentDefinition agent, TerminalRequest request, string directory)
     {
-        var path = environment.LastOrDefault(variable => variable.Key == "PATH").Value ?? Environment.GetEnvironmentVariable("PATH") ?? "";
+        var path = agent.Environment.Concat(request.Environment).LastOrDefault(variable => variable.Key == "PATH").Value
+            ?? Environment.GetEnvironmentVariable("PATH") ?? "";
         var (program, arguments) = Program(request, path, directory);
         try
         {
-            var process = GuardedProcess.Start(options, program, arguments, directory, environment, mergeOutput: true);
+            var process = GuardedProcess.Start(options, agent, program, arguments, directory, request.Environment, mergeOutput: true);
             process.StandardInput.Close();
             return new TerminalProcess(process);
         }

@@ -254,4 +254,47 @@ public class TerminalTests
 
         await Assert.That(said).IsEqualTo("""[{"readTextFile":false,"writeTextFile":false},false,-32601,-32601]""");
     }
+
+    [Test]
+    public async Task An_agent_may_give_up_waiting_and_ask_again()
+    {
+        await using var stage = await AgentStage.ScriptAsync("""
+            prompt = async () => {
+              const { result: { terminalId } } = await ask('terminal/create', { command: 'sleep', args: ['69'] });
+              const waiting = ask('terminal/wait_for_exit', { terminalId }, 'w1');
+              send({ method: '$/cancel_request', params: { requestId: 'w1' } });
+              const given = (await waiting).error.code;
+              const again = ask('terminal/wait_for_exit', { terminalId });
+              await ask('terminal/kill', { terminalId });
+              say(given + ' ' + (await again).result.signal);
+            };
+            """);
+
+        var (_, said) = await TerminalStage.RunAsync(stage);
+
+        await Assert.That(said).IsEqualTo("-32800 SIGTERM");
+    }
+
+    [Test]
+    public async Task A_threads_further_directories_are_its_agents_too()
+    {
+        await using var stage = await AgentStage.ScriptAsync(TerminalStage.Run + """
+            prompt = async more => {
+              const ran = await run('sh', ['-c', 'echo from there > made; pwd'], { cwd: more });
+              const read = await ask('fs/read_text_file', { path: more + '/made' });
+              const outside = await ask('terminal/create', { command: 'true', cwd: more + '/..' });
+              say(ran.output.output + read.result.content + outside.error.code);
+            };
+            """);
+        using var more = new TempFolder();
+        var created = await stage.Client.RequestAsync(
+            $"\"control\":\"tvx.create_thread\"{TerminalStage.In(stage)}");
+        await stage.Client.AckedAsync(
+            $"\"control\":\"tvx.update_thread\",\"threadId\":\"{created.Text("threadId")}\",\"updates\":{{\"additionalDirectories\":[{Wire.Quote(more.Path)}]}}");
+
+        await stage.RunAsync(more.Path, created.Text("threadId"));
+
+        var said = (await stage.RowsAsync("messages.list", created.Text("threadId")))[^1].Text("text");
+        await Assert.That(said).IsEqualTo($"{more.Path}\nfrom there\n-32602");
+    }
 }

@@ -86,12 +86,16 @@ internal sealed class AgentStage : IAsyncDisposable
 
     public Task<JsonElement> EndAsync(string runId) => StateAsync(runId, "completed", "cancelled", "failed");
 
+    /// <summary>The same, for an agent that takes long.</summary>
+    public Task<JsonElement> EndAsync(string runId, TimeSpan limit) => RowAsync(
+        "runs.list", null, row => row.GetProperty("runId").GetString() == runId && (row.GetProperty("status").GetString() is "completed" or "cancelled" or "failed"), limit);
+
     /// <summary>Waits until a run has one of the states.</summary>
     public Task<JsonElement> StateAsync(string runId, params string[] states) => RowAsync(
         "runs.list", null, row => row.GetProperty("runId").GetString() == runId && states.Contains(row.GetProperty("status").GetString()));
 
     /// <summary>Waits until a query gives a row that fits.</summary>
-    public async Task<JsonElement> RowAsync(string query, string? threadId, Func<JsonElement, bool> fits)
+    public async Task<JsonElement> RowAsync(string query, string? threadId, Func<JsonElement, bool> fits, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -102,9 +106,25 @@ internal sealed class AgentStage : IAsyncDisposable
                 if (fits(row)) return row;
             }
 
-            if (watch.Elapsed > Deadline.Long) throw new TimeoutException($"no row of {query} fits: {string.Join('\n', rows)}\n{Server.Errors}");
+            if (watch.Elapsed > (limit ?? Deadline.Long)) throw new TimeoutException($"no row of {query} fits: {string.Join('\n', rows)}\n{Server.Errors}");
             await Task.Delay(10);
         }
+    }
+
+    /// <summary>What the agents were asked so far by a method: the parameters of each call.</summary>
+    public List<JsonElement> Calls(string method) =>
+        [.. AgentScript.Calls(Folder).Where(call => call.GetProperty("method").GetString() == method).Select(call => call.GetProperty("params"))];
+
+    /// <summary>The text blocks of the prompt that an agent was given last.</summary>
+    public List<string> LastPrompt() => [.. Calls("session/prompt")[^1].GetProperty("prompt").EnumerateArray().Select(block => block.GetProperty("text").GetString()!)];
+
+    /// <summary>Ends the server as a crash does, and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await Server.KillAsync();
+        await Client.DisposeAsync();
+        await Server.DisposeAsync();
+        await StartServerAsync();
     }
 
     /// <summary>Waits for the pending permission request, and answers its id.</summary>

@@ -1,5 +1,5 @@
 import type {
-  ContentBlock, FinalizeFrame, MessageRow, MessagesUpdate, PermissionRow, RunRow, TerminalPatch, TerminalRow, TerminalsUpdate, ToolCallRow,
+  ContentBlock, ElicitationRow, FinalizeFrame, MessageRow, MessagesUpdate, PermissionRow, RunRow, TerminalPatch, TerminalRow, TerminalsUpdate, ToolCallRow,
 } from "./protocol.js";
 
 /** A message as clients hold it: known by `itemId`; the server's `id` differs between its copies and is left out. */
@@ -14,6 +14,7 @@ export type ThreadItem =
   | { readonly kind: "tool_call"; readonly key: string; readonly order: number; readonly row: ToolCallRow }
   | { readonly kind: "run"; readonly key: string; readonly order: number; readonly row: Run }
   | { readonly kind: "permission"; readonly key: string; readonly order: number; readonly row: PermissionRow }
+  | { readonly kind: "elicitation"; readonly key: string; readonly order: number; readonly row: ElicitationRow }
   | { readonly kind: "terminal"; readonly key: string; readonly order: number; readonly row: TerminalRow };
 
 /** Bytes of output before what the server keeps that are let go of at once: cutting a long text for each line would cost its length. */
