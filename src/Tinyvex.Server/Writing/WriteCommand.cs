@@ -263,61 +263,6 @@ internal sealed class SetSession : WriteCommand
     public override bool MustBeStored => true;
 }
 
-/// <summary>A command of an agent runs in a terminal.</summary>
-internal sealed class OpenTerminal : WriteCommand
-{
-    public required string ThreadId { get; init; }
-
-    public required string Command { get; init; }
-
-    /// <summary>A JSON array of strings.</summary>
-    public ReadOnlyMemory<byte>? Args { get; init; }
-
-    public required string Cwd { get; init; }
-
-    public override bool MustBeStored => true;
-
-    public override int Weight => 512 + Command.Length + (Args?.Length ?? 0);
-}
-
-/// <summary>What a terminal has printed from a place on.</summary>
-internal sealed class PrintInTerminal : WriteCommand
-{
-    public required string ThreadId { get; init; }
-
-    public required string TerminalId { get; init; }
-
-    /// <summary>Where the text begins, in bytes of all that was printed. Where it does not go on from what is kept, it takes the place of that.</summary>
-    public required long From { get; init; }
-
-    public required ReadOnlyMemory<byte> Text { get; init; }
-
-    /// <summary>Where what is to be kept begins.</summary>
-    public required long OutputStart { get; init; }
-
-    /// <summary>Whether it is all that is to be kept, in place of what is.</summary>
-    public bool IsAnew { get; init; }
-
-    public override bool MustBeStored => true;
-
-    public override int Weight => 512 + Text.Length;
-}
-
-internal sealed class EndTerminal : WriteCommand
-{
-    public required string ThreadId { get; init; }
-
-    public required string TerminalId { get; init; }
-
-    public required string Status { get; init; }
-
-    public int? ExitCode { get; init; }
-
-    public string? Signal { get; init; }
-
-    public override bool MustBeStored => true;
-}
-
 /// <summary>A session is of no use any more: the next prompt of the thread gets a new one.</summary>
 internal sealed class ForgetSession : WriteCommand
 {
