@@ -79,29 +79,31 @@ internal static class TimelineQueries
     }
 
     /// <summary>Messages, tool calls, runs and terminals as they happened, the newest before a page, written oldest first.</summary>
-    public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
+    public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page, bool whole = false)
     {
         using var result = new RowPage();
-        var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row));
+        var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row, whole), whole);
         result.Write(json, Timeline, next, reversed: true);
     }
 
-    private static void AddEntry(RowPage result, object row) => result.Add(row, static (row, json) =>
+    private static void AddEntry(RowPage result, object row, bool whole) => result.Add(row, (row, json) =>
     {
         json.WriteStartObject();
         json.WriteString("kind"u8, row switch { MessageRow => "message"u8, ToolCallRow => "tool_call"u8, RunRow => "run"u8, _ => "terminal"u8 });
         json.WritePropertyName("row"u8);
-        WriteRow(row, json);
+        WriteRow(row, json, whole);
         json.WriteEndObject();
     });
 
-    private static void WriteRow(object row, Utf8JsonWriter json)
+    private static void WriteRow(object row, Utf8JsonWriter json) => WriteRow(row, json, whole: false);
+
+    private static void WriteRow(object row, Utf8JsonWriter json, bool whole)
     {
         switch (row)
         {
-            case MessageRow message: message.Write(json); break;
-            case ToolCallRow toolCall: toolCall.Write(json); break;
-            case RunRow run: run.Write(json); break;
+            case MessageRow message: message.Write(json, whole); break;
+            case ToolCallRow toolCall: toolCall.Write(json, whole); break;
+            case RunRow run: run.Write(json, whole); break;
             case TerminalRow terminal: terminal.Write(json); break;
         }
     }
@@ -145,7 +147,7 @@ internal static class TimelineQueries
     }
 
     private static PageToken? ReadTimeline(
-        StoreConnection store, string threadId, int limit, string? page, Func<bool> isFull, Action<object> add)
+        StoreConnection store, string threadId, int limit, string? page, Func<bool> isFull, Action<object> add, bool whole = false)
     {
         var places = new List<(long Ord, int Kind)>();
         var rows = store.Get(TimelineOrds).Bind(1, threadId).Bind(2, Before(Timeline, page)).Bind(3, limit + 1);
@@ -159,7 +161,7 @@ internal static class TimelineQueries
             object read = kind switch { 0 => MessageRow.Read(row), 1 => ToolCallRow.Read(row), 2 => RunRow.Read(row), _ => TerminalRow.Read(row) };
             row.Reset();
             if (read is MessageRow message) MessageFold.Apply(store, message);
-            add(read is TerminalRow terminal ? terminal.WithOutput(store) : read);
+            add(read is TerminalRow terminal ? terminal.WithOutput(store, whole) : read);
         }
 
         return null;
