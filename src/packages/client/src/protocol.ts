@@ -53,6 +53,9 @@ export type MessageKind = "message" | "reason";
 /** The state of a run. The last three are final. */
 export type RunStatus = "queued" | "running" | "completed" | "cancelled" | "failed";
 
+/** The state of a terminal. All but the first are final. */
+export type TerminalStatus = "running" | "exited" | "killed" | "lost";
+
 /** The state of a permission request. It is cancelled with its turn, or when its agent is gone. */
 export type PermissionStatus = "pending" | "answered" | "cancelled";
 
@@ -72,6 +75,7 @@ export type StreamName =
   | "state"
   | "runs"
   | "permissions"
+  | "terminals"
   | "elicitations";
 
 /** What an ack outlives: `normal` a kill of the server, `full` a loss of power too. */
@@ -188,7 +192,7 @@ export interface DiffOutput {
   _meta?: Record<string, unknown> | null;
 }
 
-/** A terminal. Agents have none here as yet. */
+/** A terminal of the thread. Some agents name terminals of their own, of which there is no row. */
 export interface TerminalOutput {
   type: "terminal";
   terminalId: string;
@@ -573,7 +577,6 @@ export interface StdioMcpServer {
   env?: NamedValue[] | null;
   _meta?: Record<string, unknown> | null;
   type?: undefined;
-  type?: undefined;
 }
 
 /** A variable or a header. */
@@ -727,6 +730,35 @@ export interface RunError {
   data: unknown;
 }
 
+/** A command that an agent had run, and what it has printed. */
+export interface TerminalRow {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What an agent asked leave for, and the answer. */
 export interface PermissionRow {
   requestId: string;
@@ -840,8 +872,37 @@ export interface RunPatch {
   truncated?: true;
 }
 
+/** A terminal in an update. `output`, `outputStart` and `outputLen` are absent where they are unchanged. */
+export interface TerminalPatch {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output?: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart?: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen?: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What happened in a thread, by its `order`. */
-export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry;
+export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry | TerminalEntry;
 
 /** A message. */
 export interface MessageEntry {
@@ -859,6 +920,12 @@ export interface ToolCallEntry {
 export interface RunEntry {
   kind: "run";
   row: RunRow;
+}
+
+/** A terminal. */
+export interface TerminalEntry {
+  kind: "terminal";
+  row: TerminalRow;
 }
 
 /** An update of the agent as it was received. */
@@ -1093,6 +1160,7 @@ export type SnapshotFrame =
   | StateSnapshot
   | RunsSnapshot
   | PermissionsSnapshot
+  | TerminalsSnapshot
   | ElicitationsSnapshot;
 
 /** Threads that are not archived, newest first. */
@@ -1124,6 +1192,8 @@ export interface ThreadSnapshot {
   messages: MessageRow[];
   toolCalls: ToolCallRow[];
   runs: RunRow[];
+  /** Those of that part, and all that run. */
+  terminals: TerminalRow[];
   /** Those of that part, and all that are pending. */
   permissions: PermissionRow[];
   /** Those of that part, and all that are pending. */
@@ -1230,6 +1300,22 @@ export interface PermissionsSnapshot {
   cursor: string;
 }
 
+/** Terminals of a thread, newest first, each with the last 64 KiB of its output. */
+export interface TerminalsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "terminals";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: TerminalRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
 /** Questions of agents in a thread, or in all, pending first. */
 export interface ElicitationsSnapshot {
   type: "tinyvex.snapshot";
@@ -1267,6 +1353,7 @@ export type UpdateFrame =
   | ThreadDeleted
   | RunsUpdate
   | PermissionsUpdate
+  | TerminalsUpdate
   | ElicitationsUpdate;
 
 /**
@@ -1369,6 +1456,35 @@ export interface PermissionsUpdate {
   /** Everything up to here has been sent. Where it is absent, keep the one you have. */
   cursor?: string;
 }
+
+/**
+ * A terminal began or ended, or its output is given anew: `row`. Or it has printed more: all but `row`. One who has its
+ * output up to `have` passes over what does not end beyond it, appends where `from` is `have`, takes `append` in place
+ * of all where `from` is `outputStart`, and else reads `terminals.get`.
+ */
+export type TerminalsUpdate = {
+  type: "tinyvex.update";
+  stream: "terminals";
+  threadId: string;
+  terminalId: string;
+  /** Where `append` begins, in bytes of UTF-8 of all that was printed. */
+  from?: number;
+  /** Where what is kept of the output begins from now on. */
+  outputStart?: number;
+  /** Where `append` ends: bytes of UTF-8 of all that was printed. */
+  outputLen?: number;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+} & (
+  | {
+      row: TerminalPatch;
+      append?: undefined;
+    }
+  | {
+      append: string;
+      row?: undefined;
+    }
+);
 
 /** An agent asked something of a person, or that was answered, cancelled or completed. */
 export interface ElicitationsUpdate {
@@ -1852,6 +1968,10 @@ export interface Queries {
   "runs.list": { args: RunsListArgs; row: RunRow };
   /** Pending first, then newest first. */
   "permissions.list": { args: PermissionsListArgs; row: PermissionRow };
+  /** Newest first, each with the last 64 KiB of its output. */
+  "terminals.list": { args: ThreadPageArgs; row: TerminalRow };
+  /** One, whole, or `not_found`. */
+  "terminals.get": { args: TerminalArgs; row: TerminalRow };
   /** Pending first, then newest first. */
   "elicitations.list": { args: ElicitationsListArgs; row: ElicitationRow };
   /** Best first. */
@@ -1948,6 +2068,12 @@ export interface PermissionsListArgs {
   whole?: boolean | undefined;
 }
 
+/** Which terminal. */
+export interface TerminalArgs {
+  threadId: string;
+  terminalId: string;
+}
+
 /** Which questions of agents. */
 export interface ElicitationsListArgs {
   /** All threads where it is absent. */
@@ -1995,6 +2121,7 @@ export interface Streams {
   state: { row: StateRow; snapshot: StateSnapshot };
   runs: { row: RunRow; snapshot: RunsSnapshot };
   permissions: { row: PermissionRow; snapshot: PermissionsSnapshot };
+  terminals: { row: TerminalRow; snapshot: TerminalsSnapshot };
   elicitations: { row: ElicitationRow; snapshot: ElicitationsSnapshot };
 }
 
