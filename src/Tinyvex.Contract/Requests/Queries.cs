@@ -30,7 +30,7 @@ public abstract record Queries
 
     /// <summary>The newest, given oldest first; a page leads further back.</summary>
     [JsonPropertyName("timeline.list")]
-    public required QueryEntry<ThreadPageArgs, TimelineRow> TimelineList { get; init; }
+    public required QueryEntry<TimelineListArgs, TimelineRow> TimelineList { get; init; }
 
     /// <summary>One, whole, or none.</summary>
     [JsonPropertyName("plan.get")]
@@ -43,6 +43,10 @@ public abstract record Queries
     /// <summary>Oldest first. A page is a cursor too.</summary>
     [JsonPropertyName("events.list")]
     public required QueryEntry<EventsListArgs, EventRow> EventsList { get; init; }
+
+    /// <summary>The whole log of a thread, the server's own events among the updates, oldest first; no field is cut.</summary>
+    [JsonPropertyName("log.list")]
+    public required QueryEntry<EventsListArgs, LogRow> LogList { get; init; }
 
     /// <summary>Newest first.</summary>
     [JsonPropertyName("runs.list")]

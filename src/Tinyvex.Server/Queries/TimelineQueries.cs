@@ -78,29 +78,31 @@ internal static class TimelineQueries
     }
 
     /// <summary>Messages, tool calls and runs as they happened, the newest before a page, written oldest first.</summary>
-    public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page)
+    public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page, bool whole = false)
     {
         using var result = new RowPage();
-        var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row));
+        var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row, whole));
         result.Write(json, Timeline, next, reversed: true);
     }
 
-    private static void AddEntry(RowPage result, object row) => result.Add(row, static (row, json) =>
+    private static void AddEntry(RowPage result, object row, bool whole) => result.Add(row, (row, json) =>
     {
         json.WriteStartObject();
         json.WriteString("kind"u8, row switch { MessageRow => "message"u8, ToolCallRow => "tool_call"u8, _ => "run"u8 });
         json.WritePropertyName("row"u8);
-        WriteRow(row, json);
+        WriteRow(row, json, whole);
         json.WriteEndObject();
     });
 
-    private static void WriteRow(object row, Utf8JsonWriter json)
+    private static void WriteRow(object row, Utf8JsonWriter json) => WriteRow(row, json, whole: false);
+
+    private static void WriteRow(object row, Utf8JsonWriter json, bool whole)
     {
         switch (row)
         {
-            case MessageRow message: message.Write(json); break;
-            case ToolCallRow toolCall: toolCall.Write(json); break;
-            case RunRow run: run.Write(json); break;
+            case MessageRow message: message.Write(json, whole); break;
+            case ToolCallRow toolCall: toolCall.Write(json, whole); break;
+            case RunRow run: run.Write(json, whole); break;
         }
     }
 

@@ -1,5 +1,3 @@
-using Tinyvex.Agents;
-
 namespace Tinyvex.Sessions;
 
 /// <summary>What an agent waits to be told, each answered once: by what was stored of it, or by a cancel.</summary>

@@ -18,6 +18,9 @@ internal static class EventKinds
     public const string Elicitation = "tvx.elicitation";
     public const string Session = "tvx.session";
 
+    /// <summary>A part of a conversation was brought in from elsewhere; the subject says how far it came.</summary>
+    public const string Import = "tvx.import";
+
     /// <summary>A tool call known from a permission request; the JSON is the request's <c>toolCall</c>.</summary>
     public const string RequestedToolCall = "tvx.tool_call";
 }

@@ -10,10 +10,10 @@ public partial class FileTests
     /// <summary>Closed unions, whose members make sense only side by side.</summary>
     private static readonly string[] Families =
     [
-        $"{Repository.Server}/Writing/Change.cs", $"{Repository.Server}/Writing/WriteCommand.cs",
+        $"{Repository.Server}/Writing/Change.cs", $"{Repository.Server}/Writing/WriteCommand.cs", $"{Repository.Server}/Writing/ImportEntry.cs",
         .. ((string[])
         [
-            "Acp/ConfigOption", "Acp/ContentBlock", "Acp/ElicitationRequest", "Acp/PermissionOutcome", "Acp/SessionUpdate", "Acp/ToolCallContent", "Rows/TimelineRow",
+            "Acp/ConfigOption", "Acp/ContentBlock", "Acp/ElicitationRequest", "Acp/McpServer", "Acp/PermissionOutcome", "Acp/SessionUpdate", "Acp/ToolCallContent", "Rows/TimelineRow",
             "Frames/ServerFrame", "Frames/SnapshotFrame", "Frames/UpdateFrame", "Requests/QueryArgs", "Requests/Request",
         ]).Select(union => $"src/Tinyvex.Contract/{union}.cs"),
         "src/Tinyvex.Contract.TypeScript/Shapes/Shape.cs",

@@ -878,6 +878,24 @@ export interface EventRow {
   truncated?: true;
 }
 
+/** An event of the log: an update as it was received, or a change of the server's own. */
+export interface LogRow {
+  /** Its place in the log, to go on after. */
+  cursor: string;
+  ts: number;
+  /** The `sessionUpdate` of `update`, or, with `tvx.` before it, what the server did. */
+  kind: string;
+  /** Absent where the event is the server's own. */
+  update?: SessionUpdate;
+  /** Which row an event of the server's own is about, where it is a run or a permission request. */
+  subject?: string;
+  /**
+   * How many chunks it stands for, where old ones were merged: `update` has the text of all, `cursor` and `ts` are the
+   * last one's.
+   */
+  merged?: number;
+}
+
 /** A message that a search found. */
 export interface FoundMessageRow {
   threadId: string;
@@ -1397,6 +1415,8 @@ export interface Controls {
   "tvx.subscribe": { request: SubscribeRequest; reply: SnapshotFrame | ResumedFrame };
   "tvx.unsubscribe": { request: UnsubscribeRequest; reply: AckFrame };
   "tvx.ingest": { request: IngestRequest; reply: AckFrame };
+  /** Brings in a part of a conversation from elsewhere. */
+  "tvx.import": { request: ImportRequest; reply: AckFrame };
   "tvx.finalize": { request: FinalizeRequest; reply: AckFrame };
   "tvx.create_thread": { request: CreateThreadRequest; reply: ThreadCreatedFrame };
   "tvx.update_thread": { request: UpdateThreadRequest; reply: AckFrame };
@@ -1470,6 +1490,176 @@ export type IngestRequest = {
       update?: undefined;
     }
 );
+
+/**
+ * Brings in a part of a conversation from elsewhere, with the times that it had there. All of it is stored, or nothing.
+ */
+export interface ImportRequest {
+  threadId: string;
+  /**
+   * The `position` of the part before; absent for the first. Where the thread stands elsewhere, the answer is a
+   * `conflict` that says where.
+   */
+  after?: string | undefined;
+  /**
+   * The mark of this part, of the client's own making. Absent only where nothing is written, to ask where the thread
+   * stands.
+   */
+  position?: string | undefined;
+  thread?: ImportedThread | undefined;
+  /** At most 10,000. */
+  entries?: ImportEntry[] | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/**
+ * What is known of a thread from elsewhere. `title` and `archived` are set whenever they are given, all else when the
+ * thread is made.
+ */
+export interface ImportedThread {
+  /** At most 64 KiB. */
+  title?: string | undefined;
+  archived?: boolean | undefined;
+  /** The agent. */
+  source?: string | undefined;
+  /** An absolute path. */
+  workingDirectory?: string | undefined;
+  projectId?: string | undefined;
+  /** The agent's own session id. */
+  resumeId?: string | undefined;
+  createdAt?: number | undefined;
+}
+
+/** One thing that happened in a conversation from elsewhere. */
+export type ImportEntry = {
+  /** When. That of the entry before where it is absent, and never later than now. */
+  ts?: number | undefined;
+} & (
+  | {
+      /** What the agent or the user said. */
+      update: SessionUpdate;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** The open message ended. */
+      finalize: true;
+      update?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A turn began. */
+      begin: ImportedBegin;
+      update?: undefined;
+      finalize?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A turn ended. */
+      end: ImportedEnd;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A run that is over, without the messages of its turn. */
+      run: ImportedRun;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A request for permission, and what came of it. */
+      permission: ImportedAnswer;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** What the agent said of its session. */
+      session: ImportedSession;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+    }
+);
+
+/** A turn that began: its prompt becomes the user's message. */
+export interface ImportedBegin {
+  /** One that no other thread has. */
+  runId: string;
+  /** The thread's `source` where it is absent. */
+  agent?: string | undefined;
+  prompt: ContentBlock[];
+}
+
+/** How a turn ended. */
+export interface ImportedEnd {
+  runId: string;
+  /** `completed`, `cancelled` or `failed`. */
+  status: RunStatus;
+  stopReason?: string | null | undefined;
+  error?: RunError | null | undefined;
+}
+
+/** A run that is over. */
+export interface ImportedRun {
+  /** One that no other thread has. */
+  runId: string;
+  /** The thread's `source` where it is absent. */
+  agent?: string | undefined;
+  prompt: ContentBlock[];
+  /** `completed`, `cancelled` or `failed`. */
+  status: RunStatus;
+  stopReason?: string | null | undefined;
+  error?: RunError | null | undefined;
+  startedAt?: number | null | undefined;
+  finishedAt?: number | null | undefined;
+}
+
+/** A request for permission that was answered, or never. */
+export interface ImportedAnswer {
+  runId?: string | undefined;
+  /** As the agent sent it. It changes no tool call. */
+  toolCall: PermissionToolCall;
+  options: PermissionOption[];
+  /** Cancelled where it is absent. */
+  outcome?: PermissionOutcome | undefined;
+  /** Where it is absent, the request counts as cancelled. */
+  answeredBy?: string | undefined;
+  answeredAt?: number | undefined;
+}
+
+/** What an agent said of its session when it made it. */
+export interface ImportedSession {
+  currentModeId?: string | undefined;
+  availableModes?: SessionMode[] | undefined;
+  configOptions?: ConfigOption[] | undefined;
+}
 
 /** Ends the open message of a thread. */
 export interface FinalizeRequest {
@@ -1649,13 +1839,15 @@ export interface Queries {
   /** One, whole, or `not_found`. */
   "tool_calls.get": { args: ToolCallArgs; row: ToolCallRow };
   /** The newest, given oldest first; a page leads further back. */
-  "timeline.list": { args: ThreadPageArgs; row: TimelineRow };
+  "timeline.list": { args: TimelineListArgs; row: TimelineRow };
   /** One, whole, or none. */
   "plan.get": { args: ThreadArgs; row: PlanRow };
   /** One, whole, or none. */
   "state.get": { args: ThreadArgs; row: StateRow };
   /** Oldest first. A page is a cursor too. */
   "events.list": { args: EventsListArgs; row: EventRow };
+  /** The whole log of a thread, the server's own events among the updates, oldest first; no field is cut. */
+  "log.list": { args: EventsListArgs; row: LogRow };
   /** Newest first. */
   "runs.list": { args: RunsListArgs; row: RunRow };
   /** Pending first, then newest first. */
@@ -1710,6 +1902,17 @@ export interface ToolCallArgs {
   toolCallId: string;
 }
 
+/** Which part of a thread's timeline. */
+export interface TimelineListArgs {
+  threadId: string;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+  /** Whether fields over 256 KiB are given whole. */
+  whole?: boolean | undefined;
+}
+
 /** Which updates of a thread. */
 export interface EventsListArgs {
   threadId: string;
@@ -1741,6 +1944,8 @@ export interface PermissionsListArgs {
   limit?: number | undefined;
   /** The `nextPage` of the answer before. */
   page?: string | undefined;
+  /** Whether fields over 256 KiB are given whole. */
+  whole?: boolean | undefined;
 }
 
 /** Which questions of agents. */
