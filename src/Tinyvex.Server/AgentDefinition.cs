@@ -10,7 +10,16 @@ public sealed record AgentDefinition
     /// <summary>Program and arguments; never given to a shell.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Variables set for the agent, on top of the server's own environment less <c>TINYVEX_*</c>.</summary>
+    /// <summary>Whether all its threads share one process, each with a session of its own.</summary>
+    public bool Shared { get; init; }
+
+    /// <summary>MCP servers for each of its sessions: an array as ACP has it.</summary>
+    public ReadOnlyMemory<byte>? McpServers { get; init; }
+
+    /// <summary>Variables of the server's environment that it does not get; one that ends in <c>*</c> stands for all that begin so.</summary>
+    public IReadOnlyList<string> EnvironmentDenied { get; init; } = [];
+
+    /// <summary>Variables set for the agent, on top of the server's own environment less what it does not get.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The policy of new threads with it; null for the server's.</summary>

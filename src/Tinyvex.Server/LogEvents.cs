@@ -27,6 +27,10 @@ internal static class LogEvents
     public const int RunEnded = 301;
     public const int SessionFailed = 302;
     public const int RunEndRefused = 303;
+    public const int McpServersLeftOut = 310;
+    public const int SessionNotTakenUp = 311;
+    public const int AgentIdle = 312;
+    public const int RunStalled = 313;
 
     // Writing
     public const int WriteFailed = 400;
@@ -50,4 +54,5 @@ internal static class LogEvents
     public const int StopAsked = 605;
     public const int ConnectionStuck = 606;
     public const int TooManyTokens = 607;
+    public const int AgentRequestFailed = 608;
 }

@@ -109,6 +109,12 @@ public sealed record TinyvexOptions
     /// <summary>How long an agent may stay silent at <c>initialize</c> and <c>session/new</c>: npx installs on first use.</summary>
     public TimeSpan AgentStartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long an agent may have nothing to do before it is ended; infinite for ever. Half an hour: who is back by then goes on at once.</summary>
+    public TimeSpan AgentIdle { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Silence in a turn after which its run is shown as stalled; infinite for never. Two minutes: models think for one, and then say something.</summary>
+    public TimeSpan StalledAfter { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long an agent may take to end a cancelled turn before it is killed: time to undo a step, not to finish it.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 

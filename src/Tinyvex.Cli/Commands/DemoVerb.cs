@@ -58,7 +58,7 @@ internal static class DemoVerb
     /// <summary>A recording can be let do what it wants, where nobody is there to ask.</summary>
     private static TurnSettings Settings() => Console.IsInputRedirected || !Screen.Output.IsTerminal
         ? new TurnSettings { Permissions = PermissionMode.Allow }
-        : new TurnSettings { Permissions = PermissionMode.Ask, Prompt = new PermissionPrompt(Screen.Output, RunVerb.NextKey) };
+        : new TurnSettings { Permissions = PermissionMode.Ask, Prompt = new PermissionPrompt(Screen.Output, RunVerb.NextKey), Form = new ElicitationPrompt(Screen.Output, RunVerb.NextKey) };
 
     private static void WhatNext(Screen screen, string? address)
     {

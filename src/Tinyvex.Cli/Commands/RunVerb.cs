@@ -127,7 +127,14 @@ internal sealed class RunVerb
         var screen = !json && Screen.Output.IsTerminal ? Screen.Output : Screen.Error;
         var prompt = !Console.IsInputRedirected && screen.IsTerminal ? new PermissionPrompt(screen, NextKey) : null;
         var mode = wanted ?? (prompt is not null && !json ? PermissionMode.Ask : PermissionMode.Reject);
-        return new TurnSettings { Permissions = mode, Prompt = mode == PermissionMode.Ask ? prompt : null, Json = json ? new TurnJson(Console.Out) : null };
+        var asks = mode == PermissionMode.Ask && prompt is not null;
+        return new TurnSettings
+        {
+            Permissions = mode,
+            Prompt = asks ? prompt : null,
+            Form = asks ? new ElicitationPrompt(screen, NextKey) : null,
+            Json = json ? new TurnJson(Console.Out) : null,
+        };
     }
 
     public static ConsoleKeyInfo? NextKey() => Console.KeyAvailable ? Console.ReadKey(intercept: true) : null;

@@ -78,6 +78,10 @@ internal sealed class ServerArguments
         HelpName = "SECONDS",
     };
 
+    private readonly Option<TimeSpan> _agentIdle = Time("--agent-idle", TimeSpan.FromMinutes(30), "How long an agent may have nothing to do before it is ended (30m)");
+
+    private readonly Option<TimeSpan> _stalledAfter = Time("--stalled-after", TimeSpan.FromMinutes(2), "Silence in a turn after which its run is shown as stalled (2m)");
+
     private readonly Option<int?> _maxAgents = new("--max-agents")
     {
         Description = "Agents alive at once (32); for one more, the one idle for longest is ended.",
@@ -109,19 +113,7 @@ internal sealed class ServerArguments
         DefaultValueFactory = _ => "normal",
     };
 
-    private readonly Option<TimeSpan> _keepRaw = new("--keep-raw")
-    {
-        Description = "Age at which the chunks of a finished message are merged in the log (7d): a number and s, m, h or d, or forever.",
-        HelpName = "TIME|forever",
-        DefaultValueFactory = _ => TimeSpan.FromDays(7),
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (Age.TryParse(text, out var age)) return age;
-            result.AddError($"--keep-raw is a number and s, m, h or d, such as 12h or 30d, or forever; '{text}' is not");
-            return default;
-        },
-    };
+    private readonly Option<TimeSpan> _keepRaw = Time("--keep-raw", TimeSpan.FromDays(7), "Age at which the chunks of a finished message are merged in the log (7d)");
 
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
@@ -151,6 +143,20 @@ internal sealed class ServerArguments
         _logFormat.AcceptOnlyFromAmong("text", "json");
     }
 
+    private static Option<TimeSpan> Time(string name, TimeSpan fallback, string what) => new(name)
+    {
+        Description = what + ": a number and s, m, h or d, or forever.",
+        HelpName = "TIME|forever",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Age.TryParse(text, out var age)) return age;
+            result.AddError($"{name} is a number and s, m, h or d, such as 12h or 30d, or forever; '{text}' is not");
+            return default;
+        },
+    };
+
     public static Option<string?> Database() => new("--db")
     {
         Description = "Database file. Without it, tinyvex/tinyvex.db in this user's data directory.",
@@ -161,7 +167,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _agentIdle, _stalledAfter, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -201,6 +207,8 @@ internal sealed class ServerArguments
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
             DefaultPolicy = parsed.GetValue(_policy) ?? options.DefaultPolicy,
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
+            AgentIdle = ReadTime(parsed, _agentIdle),
+            StalledAfter = ReadTime(parsed, _stalledAfter),
             MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
             MaxConnections = ReadCount(parsed, _maxConnections) ?? options.MaxConnections,
             MaxSubscriptionsPerConnection = ReadCount(parsed, _maxSubscriptions) ?? options.MaxSubscriptionsPerConnection,
@@ -225,6 +233,14 @@ internal sealed class ServerArguments
         null => null,
         > 0 and <= 3600 and double seconds => TimeSpan.FromSeconds(seconds),
         _ => throw Wrong("--agent-start-timeout is a number of seconds, more than 0 and at most 3600"),
+    };
+
+    /// <summary>A time that a timer waits for: nothing, or more than one counts, is not meant.</summary>
+    private static TimeSpan ReadTime(ParseResult parsed, Option<TimeSpan> option) => parsed.GetValue(option) switch
+    {
+        { Ticks: 0 } => throw Wrong($"{option.Name} is more than nothing"),
+        { Days: > 40 } => Timeout.InfiniteTimeSpan,
+        var time => time,
     };
 
     private static int? ReadCount(ParseResult parsed, Option<int?> option) =>

@@ -52,12 +52,16 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
         (_, "tool_calls") => $"{row.Text("title") ?? row.Text("toolCallId")}: {row.Text("status")}",
         (_, "plan") => $"{row.Items("entries").Count(entry => entry.Text("status") == "completed")} of {row.Items("entries").Count()} done",
         (_, "runs") => $"{row.Text("agent")}: {row.Text("status")}{(row.TryGetProperty("error", out var error) && error.Text("message") is { } why ? ", " + why : "")}",
-        (_, "permissions") => $"{(row.TryGetProperty("toolCall", out var call) ? call.Text("title") : null) ?? "permission"}: {row.Text("status")}",
+        (_, "permissions") => $"{(row.TryGetProperty("toolCall", out var call) ? call.Text("title") : null) ?? "permission"}: {row.Text("status")}{By(row)}",
+        (_, "elicitations") => $"{(row.TryGetProperty("request", out var request) ? request.Text("message") : null) ?? "question"}: {row.Text("status")}{By(row)}",
         (_, "threads") when frame.Is("deleted") => "deleted",
         (_, "threads") => $"{row.Text("title") ?? "(untitled)"}, {Plural.Of(row.Number("messageCount")!.Value, "message")}",
         (_, "state") => row.Text("currentModeId") is { } mode ? $"mode {mode}" : "changed",
         _ => frame.GetRawText(),
     };
+
+    /// <summary>Who or what decided, where that is more than that it was a client.</summary>
+    private static string By(JsonElement row) => row.Text("answeredBy") is { } by and not "client" ? $" by {by}" : "";
 
     private static string Who(JsonElement frame) => frame.Text("kind") == "reason" ? "thought" : frame.Text("role") ?? "text";
 
@@ -65,7 +69,7 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
 
     private string Coloured(JsonElement frame, JsonElement row, string what) => (frame.Text("stream"), row.Text("status")) switch
     {
-        ("runs" or "permissions" or "tool_calls", "completed" or "failed" or "cancelled" or "running") or ("permissions", _) => screen.OfStatus(row.Text("status"), what),
+        ("runs" or "permissions" or "tool_calls", "completed" or "failed" or "cancelled" or "running") or ("permissions" or "elicitations", _) => screen.OfStatus(row.Text("status"), what),
         ("messages", _) => frame.Text("kind") == "reason" || frame.Text("type") == "tinyvex.finalize" ? screen.Dim(what) : what,
         _ => what,
     };

@@ -7,8 +7,9 @@ namespace Tinyvex.Cli.Turns;
 /// <summary>Answers the permission requests of a turn, one after the other: by asking, or as was said beforehand.</summary>
 /// <param name="settings">Who answers.</param>
 /// <param name="printer">Prints what a request is about.</param>
+/// <param name="isBusy">Whether somebody looks at another question.</param>
 /// <param name="answer">Sends an answer: the request, and the option, or null for none of them.</param>
-internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer, Func<string, string?, Task> answer)
+internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer, Func<bool> isBusy, Func<string, string?, Task> answer)
 {
     private readonly Dictionary<string, JsonElement> _pending = new(StringComparer.Ordinal);
     private readonly List<string> _waiting = [];
@@ -45,11 +46,12 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
     /// <summary>Looks for an answer that was typed meanwhile.</summary>
     public async Task PollAsync()
     {
-        if (settings.Prompt is not { RequestId: { } requestId } prompt) return;
-        var (isAnswered, option) = prompt.Poll();
-        if (!isAnswered) return;
-        _pending.Remove(requestId);
-        await answer(requestId, option?.Id);
+        if (settings.Prompt is { RequestId: { } requestId } prompt && prompt.Poll() is (true, var option))
+        {
+            _pending.Remove(requestId);
+            await answer(requestId, option?.Id);
+        }
+
         AskNext();
     }
 
@@ -72,7 +74,7 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
 
     private void AskNext()
     {
-        if (IsAsking || _waiting.Count == 0) return;
+        if (IsAsking || isBusy() || _waiting.Count == 0) return;
         var requestId = _waiting[0];
         _waiting.RemoveAt(0);
         var permission = _pending[requestId];

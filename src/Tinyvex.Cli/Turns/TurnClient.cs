@@ -27,6 +27,7 @@ internal sealed class TurnClient
     private readonly TurnSettings _settings;
     private readonly ProgressLine _progress;
     private readonly PermissionDesk _permissions;
+    private readonly ElicitationDesk _elicitations;
     private readonly TimeProvider _time;
     private readonly long _begun;
     private long _lastPrinted;
@@ -41,7 +42,8 @@ internal sealed class TurnClient
     {
         (_socket, _printer, _settings, _time) = (socket, printer, settings, time);
         _progress = new ProgressLine(printer.Screen);
-        _permissions = new PermissionDesk(settings, printer, AnswerAsync);
+        _permissions = new PermissionDesk(settings, printer, () => _elicitations!.IsAsking, AnswerAsync);
+        _elicitations = new ElicitationDesk(settings, printer, () => _permissions.IsAsking, AnswerAsync);
         _begun = _lastPrinted = time.GetTimestamp();
     }
 
@@ -70,7 +72,7 @@ internal sealed class TurnClient
         }
 
         _progress.Clear();
-        _permissions.Close("the turn is over");
+        CloseDesks("the turn is over");
         _printer.End();
         _settings.Json?.Result(_outcome!, ThreadId, RunId);
         return _outcome!;
@@ -121,7 +123,7 @@ internal sealed class TurnClient
         {
             _isCancelled = true;
             _progress.Clear();
-            _permissions.Close("cancelled");
+            CloseDesks("cancelled");
             _printer.EndMessage();
             // The terminal has written ^C.
             if (Screen.Error.CanErase) Screen.Error.EraseLine();
@@ -158,8 +160,9 @@ internal sealed class TurnClient
         }
 
         await _permissions.PollAsync();
+        await _elicitations.PollAsync();
         var silent = _time.GetElapsedTime(_lastPrinted);
-        if (_permissions.IsAsking || !_printer.IsAtLineStart || silent < Silence) return;
+        if (IsAsking || !_printer.IsAtLineStart || silent < Silence) return;
         _progress.Show(_isCancelled ? "Cancelling" : _printer.Running?.Title ?? (_isRunning ? "Waiting for the agent" : "Starting"), silent);
     }
 
@@ -211,10 +214,14 @@ internal sealed class TurnClient
                 // It ended in this moment, and the row that says so is on its way.
                 if (_quitting is { } quitting) _outcome = new RunOutcome { ExitCode = quitting.ExitCode };
                 break;
-            case "answer" when error.Text("code") == "conflict":
+            case "answer" or "answer-form" when error.Text("code") == "conflict":
                 Note("Another client answered first.");
                 break;
-            case "answer":
+            case "answer-form" when error.Text("code") == "bad_request":
+                Note(error.Text("message")!);
+                _elicitations.Refused();
+                break;
+            case "answer" or "answer-form":
                 Note(error.Text("message")!);
                 break;
             default:
@@ -250,6 +257,7 @@ internal sealed class TurnClient
         }
 
         foreach (var permission in snapshot.Items("permissions")) await TakeRowAsync("permissions", permission);
+        foreach (var elicitation in snapshot.Items("elicitations")) await TakeRowAsync("elicitations", elicitation);
     }
 
     private async Task TakeRowAsync(string stream, JsonElement row)
@@ -262,6 +270,11 @@ internal sealed class TurnClient
             case "permissions" when row.Text("runId") == RunId:
                 _progress.Clear();
                 await _permissions.TakeAsync(row);
+                _lastPrinted = _time.GetTimestamp();
+                break;
+            case "elicitations" when row.Text("runId") == RunId:
+                _progress.Clear();
+                await _elicitations.TakeAsync(row);
                 _lastPrinted = _time.GetTimestamp();
                 break;
             case "tool_calls" when _isRunning:
@@ -303,9 +316,11 @@ internal sealed class TurnClient
     {
         _progress.Clear();
         _permissions.MakeRoom();
+        _elicitations.MakeRoom();
         print();
-        if (_permissions.IsAsking) _printer.EndMessage();
+        if (IsAsking) _printer.EndMessage();
         _permissions.Show();
+        _elicitations.Show();
         _lastPrinted = _time.GetTimestamp();
     }
 
@@ -326,6 +341,21 @@ internal sealed class TurnClient
         if (optionId is null) respond["cancelled"] = true;
         else respond["optionId"] = optionId;
         return SendAsync(respond);
+    }
+
+    private Task AnswerAsync(string requestId, ElicitationAnswer answer)
+    {
+        var respond = new JsonObject { ["control"] = "elicitation.respond", ["id"] = "answer-form", ["requestId"] = requestId, ["action"] = answer.Action };
+        if (answer.Content is { } content) respond["content"] = content.DeepClone();
+        return SendAsync(respond);
+    }
+
+    private bool IsAsking => _permissions.IsAsking || _elicitations.IsAsking;
+
+    private void CloseDesks(string why)
+    {
+        _permissions.Close(why);
+        _elicitations.Close(why);
     }
 
     private Task SendAsync(JsonObject request) => _socket.SendAsync(request.ToJsonString(), CancellationToken.None);

@@ -8,6 +8,9 @@ internal sealed record TurnSettings
     /// <summary>Where to ask, on a terminal; null where nobody can be asked here.</summary>
     public PermissionPrompt? Prompt { get; init; }
 
+    /// <summary>Where to ask what else the agent wants to know; null where nobody can be asked here.</summary>
+    public ElicitationPrompt? Form { get; init; }
+
     /// <summary>Set where a program reads.</summary>
     public TurnJson? Json { get; init; }
 }

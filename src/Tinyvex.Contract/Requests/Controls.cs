@@ -53,6 +53,18 @@ public abstract record Controls
     [JsonPropertyName("elicitation.respond")]
     public required ControlEntry<RespondElicitationRequest, AckFrame> ElicitationRespond { get; init; }
 
+    [JsonPropertyName("session.set_mode")]
+    public required ControlEntry<SetModeRequest, AckFrame> SessionSetMode { get; init; }
+
+    [JsonPropertyName("session.set_config_option")]
+    public required ControlEntry<SetConfigOptionRequest, AckFrame> SessionSetConfigOption { get; init; }
+
+    [JsonPropertyName("session.close")]
+    public required ControlEntry<CloseSessionRequest, AckFrame> SessionClose { get; init; }
+
+    [JsonPropertyName("agent.authenticate")]
+    public required ControlEntry<AuthenticateRequest, AckFrame> AgentAuthenticate { get; init; }
+
     /// <summary>Asks for a code that lets one client in, once.</summary>
     [JsonPropertyName("auth.code")]
     public required ControlEntry<NoFields, AuthCodeFrame> AuthCode { get; init; }

@@ -68,6 +68,10 @@ public abstract record Queries
     [JsonPropertyName("agents.list")]
     public required QueryEntry<NoArgs, AgentRow> AgentsList { get; init; }
 
+    /// <summary>Sessions that an agent has kept, in its own order. Asks the agent, which is started for it.</summary>
+    [JsonPropertyName("sessions.list")]
+    public required QueryEntry<SessionsListArgs, SessionRow> SessionsList { get; init; }
+
     /// <summary>One row.</summary>
     [JsonPropertyName("server.info")]
     public required QueryEntry<NoArgs, ServerRow> ServerInfo { get; init; }

@@ -147,3 +147,16 @@ public sealed record SearchArgs : QueryArgs
     /// <summary>The <c>nextPage</c> of the answer before.</summary>
     public string? Page { get; init; }
 }
+
+/// <summary>Which sessions of an agent.</summary>
+public sealed record SessionsListArgs : QueryArgs
+{
+    /// <summary>The default one where it is absent.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Only those of this directory.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The <c>nextPage</c> of the answer before.</summary>
+    public string? Page { get; init; }
+}

@@ -111,6 +111,9 @@ public sealed record CreateThreadRequest : Request
     /// <summary>The agent of its prompts; the default one where it is absent.</summary>
     public string? Agent { get; init; }
 
+    /// <summary>A session that the agent has kept, from <c>sessions.list</c>: the thread shows what was said there, and goes on with it.</summary>
+    public string? SessionId { get; init; }
+
     /// <summary>What its agent may do without asking; else as the agent or the server has it.</summary>
     public Policy? Policy { get; init; }
 
@@ -196,6 +199,51 @@ public sealed record RespondPermissionRequest : Request
     /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
     [JsonPropertyOrder(1)]
     public string? Key { get; init; }
+}
+
+/// <summary>Changes the mode of a thread's session. Answered when the agent has agreed.</summary>
+public sealed record SetModeRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>One of the state's <c>availableModes</c>.</summary>
+    public required string ModeId { get; init; }
+
+    /// <summary>Goes to the agent as it is.</summary>
+    [JsonPropertyName("_meta")]
+    public JsonElement? Meta { get; init; }
+}
+
+/// <summary>Changes an option of a thread's session. Answered when the agent has agreed.</summary>
+public sealed record SetConfigOptionRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>One of the state's <c>configOptions</c>.</summary>
+    public required string ConfigId { get; init; }
+
+    /// <summary>A value of the option, or yes or no.</summary>
+    [OneOf(typeof(string), typeof(bool))]
+    public required JsonElement Value { get; init; }
+
+    /// <summary>Goes to the agent as it is.</summary>
+    [JsonPropertyName("_meta")]
+    public JsonElement? Meta { get; init; }
+}
+
+/// <summary>Cancels the turn under way, and has the agent let go of the session. The next prompt takes it up again.</summary>
+public sealed record CloseSessionRequest : Request
+{
+    public required string ThreadId { get; init; }
+}
+
+/// <summary>Logs an agent in. Answered when the agent has, which may take minutes where a person has to do something.</summary>
+public sealed record AuthenticateRequest : Request
+{
+    public required string Agent { get; init; }
+
+    /// <summary>One of the <c>authMethods</c> in <c>agents.list</c>.</summary>
+    public required string MethodId { get; init; }
 }
 
 /// <summary>Needs nothing more.</summary>

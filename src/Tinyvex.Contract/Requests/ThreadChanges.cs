@@ -18,4 +18,12 @@ public sealed record ThreadChanges
 
     /// <summary>What the agent may do without asking; requests that wait are looked at anew.</summary>
     public Policy? Policy { get; init; }
+
+    /// <summary>MCP servers for its agent, beside the agent's own, at most 100. They are handed over when the session is opened the next time.</summary>
+    [OrNull]
+    public IReadOnlyList<McpServer>? McpServers { get; init; }
+
+    /// <summary>Absolute paths, beside the working directory, in which its agent may work.</summary>
+    [OrNull]
+    public IReadOnlyList<string>? AdditionalDirectories { get; init; }
 }

@@ -32,4 +32,10 @@ public sealed record AgentRow
 
     /// <summary>Whether it asked for a login when it was started last; null where it was not.</summary>
     public required bool? WantsLogin { get; init; }
+
+    /// <summary>ACP's <c>agentCapabilities</c>; null until it was started once.</summary>
+    public required JsonElement? Capabilities { get; init; }
+
+    /// <summary>Ways to log in, ACP's <c>authMethods</c>; null until it was started once.</summary>
+    public required IReadOnlyList<AuthMethod>? AuthMethods { get; init; }
 }

@@ -108,8 +108,8 @@ internal static class RequestedSchema
             .Where(choice => choice.ValueKind == JsonValueKind.String).Select(JsonText.Text),
     ];
 
-    private static IEnumerable<JsonElement> Items(JsonElement of, string name) =>
-        Member(of, name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement of, string name) =>
+        Member(of, name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : default;
 
     private static long? Count(JsonElement of, string name) => Number(of, name) is { } number ? (long)number : null;
 

@@ -16,6 +16,10 @@ internal sealed class SessionUpdate
 
     public required SessionUpdateKind Kind { get; init; }
 
+    /// <summary>Whether it says how the session is, and not what was said or done in it: to hear it twice changes nothing.</summary>
+    public bool IsState => Kind is SessionUpdateKind.CurrentMode or SessionUpdateKind.AvailableCommands or SessionUpdateKind.ConfigOption
+        or SessionUpdateKind.Usage or SessionUpdateKind.SessionInfo;
+
     /// <summary>The text of a chunk; null where its content block is no text.</summary>
     public ReadOnlyMemory<byte>? Text { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
     private readonly ConfiguredAgents _configured = new(options, logger);
     private readonly AgentVersions _versions = new();
 
+    private readonly ConcurrentDictionary<string, AgentFacts> _facts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _logins = new(StringComparer.Ordinal);
+
     // What each said last when it was started. An agent that was not is not in here.
     private readonly ConcurrentDictionary<string, bool> _wantsLogin = new(StringComparer.Ordinal);
 
@@ -30,13 +33,14 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
         throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}'; there are: {string.Join(", ", names)}" + (set.Trouble is { } trouble ? $". {trouble}" : ""));
     }
 
-    public AgentDefinition Get(string name)
-    {
-        if (_configured.Read().Agents.TryGetValue(name, out var agent)) return agent;
-        return KnownAgents.Find(name) is { } known
-            ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options) }
-            : throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}' any more");
-    }
+    public AgentDefinition Get(string name) =>
+        _configured.Read().Agents.GetValueOrDefault(name) ?? OfKnown(name) ?? throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}' any more");
+
+    /// <summary>An agent that a prompt may go to, or null.</summary>
+    public AgentDefinition? Find(string name) => _configured.Read() is var set && IsThere(set, name) ? set.Agents.GetValueOrDefault(name) ?? OfKnown(name) : null;
+
+    private AgentDefinition? OfKnown(string name) =>
+        KnownAgents.Find(name) is { } known ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options) } : null;
 
     /// <summary>Checks, when a server starts, what would otherwise be told to whoever sends the first prompt.</summary>
     /// <exception cref="StartupException">The agents file is none, or the default is no agent.</exception>
@@ -52,6 +56,18 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
 
     /// <summary>An agent was started, and opened a session or asked for a login.</summary>
     public void NoteLogin(string name, bool isWanted) => _wantsLogin[name] = isWanted;
+
+    /// <summary>Notes what an agent said of itself when it was started last.</summary>
+    public void Learn(string name, AgentFacts facts) => _facts[name] = facts;
+
+    /// <summary>What is known of an agent, once it was started.</summary>
+    public AgentFacts? Facts(string name) => _facts.GetValueOrDefault(name);
+
+    /// <summary>Notes by which method an agent was logged in, for its processes to come.</summary>
+    public void LoggedIn(string name, string methodId) => _logins[name] = methodId;
+
+    /// <summary>The method by which an agent was logged in, in this life of the server.</summary>
+    public string? Login(string name) => _logins.GetValueOrDefault(name);
 
     /// <summary>What to run for a login, where that is known.</summary>
     public string? LoginOf(string name) =>
@@ -86,7 +102,7 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
         json.WriteString("command"u8, Path.GetFileName(program));
         json.WriteBoolean("available"u8, path is not null);
         json.WriteString("reason"u8, path is not null ? null : NotFound(program));
-        json.WriteString("version"u8, path is null || known?.Program is null ? null : _versions.Of(known, path));
+        json.WriteString("version"u8, Facts(agent.Name)?.Version ?? (path is null || known?.Program is null ? null : _versions.Of(known, path)));
         json.WriteBoolean("default"u8, agent.Name == byDefault);
         json.WriteString("source"u8, isConfigured ? "configured"u8 : "known"u8);
         json.WriteString("install"u8, known?.Install);
@@ -94,6 +110,9 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
         json.WritePropertyName("wantsLogin"u8);
         if (_wantsLogin.TryGetValue(agent.Name, out var wanted)) json.WriteBooleanValue(wanted);
         else json.WriteNullValue();
+        var facts = Facts(agent.Name);
+        WriteRaw(json, "capabilities"u8, facts?.Capabilities);
+        WriteRaw(json, "authMethods"u8, facts?.AuthMethods);
         json.WriteEndObject();
     }
 
@@ -103,4 +122,10 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
         known.Program is null || ExecutableSearch.Find(new AgentDefinition { Name = known.Name, Command = [known.Program] }) is not null;
 
     private static string NotFound(string program) => $"'{program}' was not found in PATH";
+
+    private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlyMemory<byte>? value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(value is { } raw ? raw.Span : "null"u8, skipInputValidation: true);
+    }
 }

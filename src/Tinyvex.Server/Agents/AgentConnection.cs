@@ -20,11 +20,25 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     /// <summary>Answers on their way to an agent that asks and does not listen; beyond it the server does not listen either.</summary>
     private const int MaxUnsentAnswers = 1_000;
 
+    private const string CancelRequest = "$/cancel_request";
+
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly ConcurrentDictionary<long, (TaskCompletionSource<ReadOnlyMemory<byte>> Answer, Action? Answered)> _waiting = new();
+    private readonly ConcurrentDictionary<long, (TaskCompletionSource<ReadOnlyMemory<byte>> Answer, Action<ReadOnlyMemory<byte>?>? Answered)> _waiting = new();
+    // By the id as the agent wrote it.
+    private readonly ConcurrentDictionary<string, AgentRequest> _asked = new(StringComparer.Ordinal);
     private long _lastId;
+    private long _lines;
     private int _unsentAnswers;
     private volatile bool _ended;
+
+    /// <summary>Lines read so far: who waits for an answer can tell an agent that talks meanwhile from a silent one.</summary>
+    public long Lines => Volatile.Read(ref _lines);
+
+    /// <summary>Whether the agent waits for an answer of ours, in a session or beside any.</summary>
+    public bool IsAsking(string sessionId) => _asked.Values.Any(asked => asked.SessionId is null || asked.SessionId == sessionId);
+
+    /// <summary>Ends when the agent wants no answer any more to a request of its own.</summary>
+    public CancellationToken Cancelled(ReadOnlyMemory<byte> id) => _asked.TryGetValue(Key(id), out var asked) ? asked.Cancelled : CancellationToken.None;
 
     /// <summary>Whether the agent says nothing any more and is not waiting for an answer.</summary>
     public bool HasEnded => _ended;
@@ -70,10 +84,14 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     }
 
     /// <summary>Sends a request and waits for its result.</summary>
-    /// <param name="answered">Called by the reading loop when the answer is read, and so before whatever the agent says behind it.</param>
+    /// <param name="answered">
+    /// Called by the reading loop when the answer is read, and so before whatever the agent says behind it; with null for an error.
+    /// </param>
+    /// <param name="cancellation">Gives the request up, and tells the agent so.</param>
     /// <exception cref="AgentRpcException">The agent answered with an error.</exception>
     /// <exception cref="AgentGoneException">It will not answer any more.</exception>
-    public async Task<ReadOnlyMemory<byte>> RequestAsync(string method, Action<Utf8JsonWriter> writeParams, Action? answered = null)
+    public async Task<ReadOnlyMemory<byte>> RequestAsync(
+        string method, Action<Utf8JsonWriter> writeParams, Action<ReadOnlyMemory<byte>?>? answered = null, CancellationToken cancellation = default)
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,12 +107,35 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
                 writeParams(json);
             });
             // An agent that reads no more may still end, or even answer.
-            if (await Task.WhenAny(sending, answer.Task) == sending) await sending;
-            return await answer.Task;
+            if (await Task.WhenAny(sending, answer.Task).WaitAsync(cancellation) == sending) await sending;
+            return await answer.Task.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _ = GiveUpAsync(id);
+            throw;
         }
         finally
         {
             _waiting.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Tells the agent that a request of ours needs no answer any more; one that comes is dropped.</summary>
+    private async Task GiveUpAsync(long id)
+    {
+        try
+        {
+            await NotifyAsync(CancelRequest, json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("requestId"u8, id);
+                json.WriteEndObject();
+            });
+        }
+        catch (AgentGoneException)
+        {
+            // It has given up itself.
         }
     }
 
@@ -107,7 +148,7 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     });
 
     /// <summary>Answers a request of the agent, its id as it was sent. Waits only for an agent that leaves very many answers unread.</summary>
-    public Task RespondAsync(ReadOnlyMemory<byte> id, Action<Utf8JsonWriter> writeResult) => AnswerAsync(json =>
+    public Task RespondAsync(ReadOnlyMemory<byte> id, Action<Utf8JsonWriter> writeResult) => AnswerAsync(id, json =>
     {
         json.WritePropertyName("id"u8);
         json.WriteRawValue(id.Span, skipInputValidation: true);
@@ -116,7 +157,7 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     });
 
     /// <summary>As <see cref="RespondAsync"/>, with an error.</summary>
-    public Task RespondErrorAsync(ReadOnlyMemory<byte> id, int code, string message) => AnswerAsync(json =>
+    public Task RespondErrorAsync(ReadOnlyMemory<byte> id, int code, string message) => AnswerAsync(id, json =>
     {
         json.WritePropertyName("id"u8);
         json.WriteRawValue(id.Span, skipInputValidation: true);
@@ -126,8 +167,9 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         json.WriteEndObject();
     });
 
-    private Task AnswerAsync(Action<Utf8JsonWriter> write)
+    private Task AnswerAsync(ReadOnlyMemory<byte> id, Action<Utf8JsonWriter> write)
     {
+        _asked.TryRemove(Key(id), out _);
         var unsent = Interlocked.Increment(ref _unsentAnswers);
         var sending = SendAnswerAsync();
         return unsent > MaxUnsentAnswers ? sending : Task.CompletedTask;
@@ -178,6 +220,7 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     private async Task HandleLineAsync(ReadOnlyMemory<byte> line)
     {
         if (line.Span.Trim(" \t\r"u8).IsEmpty) return;
+        Interlocked.Increment(ref _lines);
         // What is no UTF-8 cannot travel on as text, and is worth more mended than dropped.
         if (!Utf8.IsValid(line.Span)) line = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span));
         try
@@ -200,7 +243,8 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         if (message.TryGetProperty("method"u8, out var method) && method.ValueKind == JsonValueKind.String)
         {
             message.TryGetProperty("params"u8, out var parameters);
-            if (hasId) await handler.OnRequestAsync(this, line.Slice(id), JsonText.Text(method), line, parameters);
+            if (hasId) await TakeRequestAsync(line.Slice(id), JsonText.Text(method), line, parameters);
+            else if (method.ValueEquals(CancelRequest)) TakeCancel(line, parameters);
             else await handler.OnNotificationAsync(JsonText.Text(method), line, parameters);
             return true;
         }
@@ -209,17 +253,36 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         return hasId;
     }
 
+    private ValueTask TakeRequestAsync(ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters)
+    {
+        var session = parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty("sessionId"u8, out var named)
+            && named.ValueKind == JsonValueKind.String ? JsonText.Text(named) : null;
+        // Before the handler, who may answer at once.
+        _asked[Key(id)] = new AgentRequest(session);
+        return handler.OnRequestAsync(this, id, method, line, parameters);
+    }
+
+    private void TakeCancel(ReadOnlyMemory<byte> line, JsonElement parameters)
+    {
+        if (parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty("requestId"u8, out var id)
+            && _asked.TryGetValue(Key(line.Slice(id)), out var asked)) asked.Cancel();
+    }
+
+    private static string Key(ReadOnlyMemory<byte> id) => Encoding.UTF8.GetString(id.Span);
+
     private void Complete(ReadOnlyMemory<byte> line, JsonElement message, JsonElement id)
     {
         if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt64(out var number) || !_waiting.TryRemove(number, out var waiting)) return;
-        waiting.Answered?.Invoke();
         if (message.TryGetProperty("error"u8, out var error) && error.ValueKind == JsonValueKind.Object)
         {
+            waiting.Answered?.Invoke(null);
             waiting.Answer.TrySetException(AgentRpcException.Read(line, error));
         }
         else
         {
-            waiting.Answer.TrySetResult(message.TryGetProperty("result"u8, out var result) ? line.Slice(result) : "null"u8.ToArray());
+            var given = message.TryGetProperty("result"u8, out var result) ? line.Slice(result) : "null"u8.ToArray();
+            waiting.Answered?.Invoke(given);
+            waiting.Answer.TrySetResult(given);
         }
     }
 

@@ -29,12 +29,13 @@ internal sealed partial class AgentProcess : IDisposable
     private readonly int _maxLines;
     private readonly ILogger _logger;
 
-    private AgentProcess(Process process, string name, int maxLines, ILogger logger)
+    private AgentProcess(Process process, AgentDefinition agent, int maxLines, ILogger logger)
     {
         _process = process;
         _maxLines = maxLines;
         _logger = logger;
-        Name = name;
+        Name = agent.Name;
+        Secrets.Add(agent.Environment.Values);
         Input = process.StandardInput.BaseStream;
         Output = process.StandardOutput.BaseStream;
         Exited = ExitAsync(process);
@@ -43,6 +44,9 @@ internal sealed partial class AgentProcess : IDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>What it was given in confidence, and may say again in its errors.</summary>
+    public SecretMask Secrets { get; } = new();
 
     public Stream Input { get; }
 
@@ -77,22 +81,17 @@ internal sealed partial class AgentProcess : IDisposable
         string[] guard = ["--parent", Text(Environment.ProcessId), "--grace-ms", Text(GuardGraceMs), "--"];
         foreach (var argument in options.GuardCommand.Skip(1).Concat(guard).Append(program).Concat(agent.Command.Skip(1))) start.ArgumentList.Add(argument);
 
-        // The user's environment is the agent's; what is ours, the token above all, is not.
-        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(name);
-
-        foreach (var (name, value) in agent.Environment) start.Environment[name] = value;
+        AgentEnvironment.Prepare(start.Environment, agent);
         try
         {
             var process = Process.Start(start) ?? throw new InvalidOperationException("no process was started");
             LogStarted(logger, agent.Name, process.Id);
-            return new AgentProcess(process, agent.Name, options.AgentStderrLines, logger);
+            return new AgentProcess(process, agent, options.AgentStderrLines, logger);
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
             throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}' cannot be started: {exception.Message}", inner: exception);
         }
-
-        static bool IsOurs(string name) => name == SocketThreads.Variable || name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase);
 
         static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
@@ -179,7 +178,7 @@ internal sealed partial class AgentProcess : IDisposable
     private void Keep(StringBuilder line)
     {
         if (line.Length == 0) return;
-        var text = line.ToString();
+        var text = Secrets.Hide(line.ToString());
         line.Clear();
         LogStderr(Name, text);
         lock (_lastLines)

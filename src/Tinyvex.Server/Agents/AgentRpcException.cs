@@ -19,14 +19,21 @@ internal sealed class AgentRpcException : Exception
     /// <summary>ACP "authentication required".</summary>
     private const int AuthRequired = -32000;
 
+    /// <summary>"Request cancelled", by who asked.</summary>
+    public const int RequestCancelled = -32800;
+
     private readonly long _code;
     private readonly string? _dataJson;
+    private readonly AgentFacts? _facts;
 
-    private AgentRpcException(long code, string message, string? dataJson) : base(message)
+    private AgentRpcException(long code, string message, string? dataJson, AgentFacts? facts = null) : base(message)
     {
         _code = code;
         _dataJson = dataJson;
+        _facts = facts;
     }
+
+    public bool IsMethodNotFound => _code == MethodNotFound;
 
     /// <summary>Whether it wants a login before anything else.</summary>
     public bool WantsLogin => _code == AuthRequired;
@@ -49,14 +56,19 @@ internal sealed class AgentRpcException : Exception
         return new AgentRpcException(code, message, data);
     }
 
+    /// <summary>The same without what is nobody's business, and with what is known of the agent that said it.</summary>
+    public AgentRpcException Of(SecretMask secrets, AgentFacts? facts) =>
+        new(_code, secrets.Hide(Message), _dataJson is null ? null : secrets.Hide(_dataJson), facts);
+
     /// <summary>What clients are told of it: the agent's own words, and what helps where it only wants a login.</summary>
     /// <param name="login">What to run for a login, where that is known.</param>
     public TinyvexException ToClient(string agent, string? login = null)
     {
-        var data = $$"""{"code":{{_code.ToString(CultureInfo.InvariantCulture)}},"data":{{_dataJson ?? "null"}}}""";
-        return WantsLogin
-            ? new TinyvexException(
-                ErrorCode.AgentUnavailable, $"agent '{agent}' wants you to log in first: {Message}. Log in with {login ?? "its own command"}, then try again.", data, this)
-            : new TinyvexException(ErrorCode.AgentError, Message, data, this);
+        var methods = WantsLogin && _facts?.AuthMethods is { } json ? $$""","authMethods":{{Encoding.UTF8.GetString(json.Span)}}""" : "";
+        var data = $$"""{"code":{{_code.ToString(CultureInfo.InvariantCulture)}},"data":{{_dataJson ?? "null"}}{{methods}}}""";
+        if (!WantsLogin) return new TinyvexException(ErrorCode.AgentError, Message, data, this);
+        var ids = string.Join(", ", _facts?.LoginMethods.Where(method => !method.IsForTerminal).Select(method => method.Id) ?? []);
+        var how = ids.Length == 0 ? $"Log in with {login ?? "its own command"}" : $"Log in with agent.authenticate and one of its methods ({ids}), or with {login ?? "its own command"}";
+        return new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent}' wants you to log in first: {Message}. {how}, then try again.", data, this);
     }
 }

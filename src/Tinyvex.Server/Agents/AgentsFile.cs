@@ -39,12 +39,13 @@ internal sealed record AgentsFile
             foreach (var (name, entry) in file.Agents ?? [])
             {
                 // One that is known has its command from there.
-                if (entry.Command is null && KnownAgents.Find(name) is not null) continue;
-                if (entry.Command is not { Count: > 0 } || entry.Command.Any(string.IsNullOrEmpty))
+                var hasOwn = entry.Command is { Count: > 0 } && !entry.Command.Any(string.IsNullOrEmpty);
+                if (!hasOwn && (entry.Command is not null || KnownAgents.Find(name) is null))
                 {
                     throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
                 }
 
+                CheckMcpServers(path, name, entry);
                 if (entry.Policy is { } policy && PolicyNames.Find(policy) is null)
                 {
                     throw Wrong(path, $"\"policy\" of agent '{name}' is {PolicyNames.Listed}; '{policy}' is not.");
@@ -66,8 +67,31 @@ internal sealed record AgentsFile
         Title = agent.Value.Title ?? KnownAgents.Find(agent.Key)?.Title,
         Command = agent.Value.Command ?? KnownAgents.Find(agent.Key)!.CommandFor(options),
         Environment = agent.Value.Env ?? [],
+        EnvironmentDenied = agent.Value.EnvDeny ?? [],
+        Shared = agent.Value.Shared ?? false,
+        McpServers = agent.Value.McpServers is { } servers ? WithoutComments(servers) : (ReadOnlyMemory<byte>?)null,
         Policy = PolicyNames.Find(agent.Value.Policy),
     });
+
+    private static ReadOnlyMemory<byte> WithoutComments(JsonElement value)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options)) value.WriteTo(json);
+        return buffer.WrittenMemory;
+    }
+
+    private static void CheckMcpServers(string path, string name, Entry entry)
+    {
+        if (entry.McpServers is not { } servers) return;
+        try
+        {
+            Acp.McpServerList.Check(servers);
+        }
+        catch (TinyvexException wrong)
+        {
+            throw Wrong(path, $"agent '{name}': {wrong.Message}");
+        }
+    }
 
     private static StartupException Wrong(string path, string why) => new(
         ExitCode.WrongUsage, path + " is no agents file: " + why + " It looks like {\"agents\":{\"codex\":{\"command\":[\"codex-acp\"]}}}.");
@@ -80,6 +104,15 @@ internal sealed record AgentsFile
         public IReadOnlyList<string>? Command { get; init; }
 
         public Dictionary<string, string>? Env { get; init; }
+
+        /// <summary>Variables of the server's environment that it does not get; <c>NAME*</c> stands for all that begin so.</summary>
+        public IReadOnlyList<string>? EnvDeny { get; init; }
+
+        /// <summary>Whether all threads share one process of it.</summary>
+        public bool? Shared { get; init; }
+
+        /// <summary>MCP servers for each of its sessions, as ACP has them.</summary>
+        public JsonElement? McpServers { get; init; }
 
         public string? Policy { get; init; }
     }

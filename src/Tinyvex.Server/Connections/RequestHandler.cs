@@ -13,6 +13,7 @@ namespace Tinyvex.Connections;
 /// </summary>
 internal sealed partial class RequestHandler(ConnectionServices services, Connection connection)
 {
+    private readonly AgentRequests _agentRequests = new(services, connection);
     private readonly ILogger _logger = services.Logger;
 
     /// <summary>Handles one text frame, which the handler keeps.</summary>
@@ -60,13 +61,19 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
         Controls.Import => WriteAsync(request, control, ImportRequests.Import),
         Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
-        Controls.CreateThread => WriteAsync(request, control, CreateThread),
+        Controls.CreateThread => request.OptionalId(request.Root, "sessionId") is null
+            ? WriteAsync(request, control, CreateThread)
+            : _agentRequests.OpenSessionAsync(request, WriteRequests.ReadKey(request, control, services.Identity)),
         Controls.UpdateThread => WriteAsync(request, control, UpdateThread),
         Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
         Controls.PermissionRespond => WriteAsync(request, control, RespondPermission),
         Controls.ElicitationRespond => WriteAsync(request, control, RespondElicitation),
+        Controls.SetMode => _agentRequests.SetModeAsync(request),
+        Controls.SetConfigOption => _agentRequests.SetConfigOptionAsync(request),
+        Controls.CloseSession => _agentRequests.CloseSessionAsync(request),
+        Controls.Authenticate => _agentRequests.AuthenticateAsync(request),
         Controls.AuthCode => MakeCode(request),
         Controls.AuthToken => TellToken(request),
         Controls.ServerStop => StopServer(request),
@@ -163,6 +170,12 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
 
     private async Task QueryAsync(Request request)
     {
+        if (request.OptionalString("name") == AgentRequests.SessionsList)
+        {
+            await _agentRequests.ListSessionsAsync(request);
+            return;
+        }
+
         var query = Query.Read(request, services);
         using var frame = new FrameBuilder();
         await services.Readers.ReadAsync(
@@ -179,7 +192,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         WriteRequests.SubmitRun(request, key, completed, services, connection.Author);
 
     private WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.CreateThread(request, key, completed, connection.Author);
+        WriteRequests.CreateThread(request, key, completed, connection.Author, services);
 
     private WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         WriteRequests.UpdateThread(request, key, completed, connection.Author);

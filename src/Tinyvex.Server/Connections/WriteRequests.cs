@@ -13,6 +13,9 @@ internal static class WriteRequests
     /// <summary>Titles, paths and the like: what a person types.</summary>
     private const int MaxTextBytes = 64 * 1024;
 
+    /// <summary>A thread's list of MCP servers or directories: all of it goes to the agent with each session.</summary>
+    private const int MaxListBytes = 256 * 1024;
+
     /// <summary>Updates of one request; a batch is one transaction.</summary>
     private const int MaxUpdates = 10_000;
 
@@ -78,15 +81,22 @@ internal static class WriteRequests
         return new FinalizeMessages { Key = key, Completed = completed, ThreadId = request.RequiredThreadId(), Kind = kind };
     }
 
-    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author) => new CreateThread
+    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author, ConnectionServices services)
     {
-        Key = key,
-        Completed = completed,
-        Title = Text(request.Root, "title"),
-        WorkingDirectory = Directory(request.Root),
-        Agent = request.OptionalId(request.Root, "agent"),
-        Policy = Policy(request.Root, author),
-    };
+        var agent = request.OptionalId(request.Root, "agent");
+        var sessionId = request.OptionalId(request.Root, "sessionId");
+        if (sessionId is not null) agent = services.Sessions.Agents.Choose(agent, null);
+        return new CreateThread
+        {
+            Key = key,
+            Completed = completed,
+            Title = Text(request.Root, "title"),
+            WorkingDirectory = Directory(request.Root),
+            Agent = agent,
+            SessionId = sessionId,
+            Policy = Policy(request.Root, author),
+        };
+    }
 
     public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
@@ -98,6 +108,7 @@ internal static class WriteRequests
         var any = false;
         Setting? title = null, projectId = null, directory = null;
         bool? archived = null;
+        JsonSetting? servers = null, directories = null;
         PolicySetting? policy = null;
         foreach (var field in updates.EnumerateObject())
         {
@@ -116,14 +127,20 @@ internal static class WriteRequests
                 case "workingDirectory":
                     directory = new Setting(Directory(updates));
                     break;
+                case "mcpServers":
+                    if (field.Value.ValueKind != JsonValueKind.Null) McpServerList.Check(field.Value);
+                    servers = new JsonSetting(OrNull(request, field.Value));
+                    break;
+                case "additionalDirectories":
+                    CheckDirectories(field.Value);
+                    directories = new JsonSetting(OrNull(request, field.Value));
+                    break;
                 case "policy":
                     policy = Policy(updates, author) ?? throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
                     break;
-                case "mcpServers" or "additionalDirectories":
-                    throw new TinyvexException(ErrorCode.Unsupported, $"'{field.Name}' of a thread cannot be set yet");
                 default:
                     throw TinyvexException.BadRequest(
-                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId, workingDirectory and policy can");
+                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId, workingDirectory, policy, mcpServers and additionalDirectories can");
             }
         }
 
@@ -137,8 +154,27 @@ internal static class WriteRequests
             Archived = archived,
             ProjectId = projectId,
             WorkingDirectory = directory,
+            McpServers = servers,
+            AdditionalDirectories = directories,
             Policy = policy,
         };
+    }
+
+    private static ReadOnlyMemory<byte>? OrNull(Request request, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Null || value.GetArrayLength() == 0) return null;
+        var json = request.Json.Slice(value);
+        return json.Length <= MaxListBytes ? json.ToArray() : throw new TinyvexException(ErrorCode.TooLarge, $"the list is longer than {MaxListBytes} bytes");
+    }
+
+    private static void CheckDirectories(JsonElement directories)
+    {
+        if (directories.ValueKind == JsonValueKind.Null) return;
+        if (directories.ValueKind == JsonValueKind.Array && directories.EnumerateArray().All(IsAbsolute)) return;
+        throw TinyvexException.BadRequest("'additionalDirectories' must be an array of absolute paths");
+
+        static bool IsAbsolute(JsonElement path) => path.ValueKind == JsonValueKind.String && !JsonText.HasLoneSurrogate(path)
+            && path.GetString() is { } text && Path.IsPathFullyQualified(text) && !text.Contains('\0', StringComparison.Ordinal);
     }
 
     public static WriteCommand DeleteThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
@@ -147,15 +183,23 @@ internal static class WriteRequests
     public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services, string author)
     {
         var asked = request.OptionalId(request.Root, "agent");
+        var prompt = Prompt(request);
         return new SubmitRun
         {
             Key = key,
             Completed = completed,
             ThreadId = request.OptionalThreadId(request.Root),
-            Prompt = Prompt(request),
+            Prompt = prompt,
             WorkingDirectory = Directory(request.Root),
             Policy = Policy(request.Root, author),
-            ChooseAgent = source => services.Sessions.Agents.Choose(asked, source),
+            ChooseAgent = source =>
+            {
+                var agents = services.Sessions.Agents;
+                var agent = agents.Choose(asked, source);
+                // What it takes is known once it was started; until then its run tells.
+                if (agents.Facts(agent) is { } facts) Sessions.PromptBlocks.Fit(prompt, facts, agent);
+                return agent;
+            },
             MaxQueued = services.Options.MaxQueuedRuns,
         };
     }

@@ -49,7 +49,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         _hub = new Hub(store.Identity, store.LastEvent());
         _writer = new Writer(store.Writer, store.Files, _hub.Publish, options, time, _logger);
         _upkeep = new UpkeepLoop(_writer, store.Readers, _checkpointer, () => _hub.LastDeletion, options, time, _logger);
-        _sessions = new SessionRegistry(_writer, options, TinyvexVersion.Text, time, _logger);
+        _sessions = new SessionRegistry(_writer, store.Readers, options, TinyvexVersion.Text, time, _logger);
         _facts = new ServerFacts
         {
             Version = TinyvexVersion.Text,

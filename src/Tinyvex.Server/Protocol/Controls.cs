@@ -16,6 +16,10 @@ internal static class Controls
     public const string RunCancel = "run.cancel";
     public const string PermissionRespond = "permission.respond";
     public const string ElicitationRespond = "elicitation.respond";
+    public const string SetMode = "session.set_mode";
+    public const string SetConfigOption = "session.set_config_option";
+    public const string CloseSession = "session.close";
+    public const string Authenticate = "agent.authenticate";
     public const string AuthCode = "auth.code";
     public const string AuthToken = "auth.token";
     public const string ServerStop = "server.stop";

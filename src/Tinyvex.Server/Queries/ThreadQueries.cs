@@ -42,6 +42,15 @@ internal static class ThreadQueries
         result.Write(json, ListName, next);
     }
 
+    /// <summary>The threads that an agent's sessions are of, by the session.</summary>
+    public static Dictionary<string, string> ThreadsOfSessions(StoreConnection store, string agent)
+    {
+        var threads = new Dictionary<string, string>(StringComparer.Ordinal);
+        var rows = store.Get("SELECT resumeId, id FROM threads WHERE resumeAgent = ?1 AND resumeId IS NOT NULL").Bind(1, agent);
+        while (rows.Step()) threads[rows.Text(0)] = rows.Text(1);
+        return threads;
+    }
+
     public static void Get(StoreConnection store, Utf8JsonWriter json, string threadId)
     {
         var row = store.Get(ThreadRow.Get).Bind(1, threadId);

@@ -10,6 +10,8 @@ internal sealed class StateRow
 
     public const string Get = $"SELECT {Columns} FROM acp_state WHERE threadId = ?1";
 
+    public const string Delete = "DELETE FROM acp_state WHERE threadId = ?1";
+
     /// <summary>Null leaves a field as it is.</summary>
     public const string Merge = $"""
         INSERT INTO acp_state(threadId, currentModeId, modes_json, available_commands_json, configOptions_json, usage_json, createdAt, updatedAt)

@@ -1,5 +1,3 @@
-using Tinyvex.Agents;
-
 namespace Tinyvex.Sessions;
 
 /// <summary>What an agent waits to be told, each answered once: by what was stored of it, or by a cancel.</summary>
@@ -53,20 +51,14 @@ internal sealed class PendingQuestions
     /// <summary>Those of agents that are gone, whom nobody can answer; they are forgotten.</summary>
     public List<PendingQuestion> TakeOrphans() => Take(question => question.Connection.HasEnded);
 
-    /// <summary>The question that an agent asked under an id, taken back: one that is not stored yet will be cancelled when it is.</summary>
-    public PendingQuestion? Withdraw(AgentConnection? connection, ReadOnlySpan<byte> id)
+    /// <summary>Its agent takes a question back. True where it waits for an answer; one that is not stored yet will be cancelled when it is.</summary>
+    public bool Withdraw(PendingQuestion question)
     {
         lock (_lock)
         {
-            foreach (var question in _stored.Values.Concat(_beingStored))
-            {
-                if ((connection is not null && question.Connection != connection) || !question.Id.Span.SequenceEqual(id)) continue;
-                question.IsWithdrawn = true;
-                return question;
-            }
+            question.IsWithdrawn = true;
+            return question.RequestId is { } requestId && _stored.ContainsKey(requestId);
         }
-
-        return null;
     }
 
     private List<PendingQuestion> Take(Func<PendingQuestion, bool> which)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
+using Tinyvex.Storage;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
@@ -10,27 +11,23 @@ internal sealed class SessionRegistry : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ThreadSession> _sessions = new(StringComparer.Ordinal);
     private readonly HashSet<ThreadSession> _ofDeletedThreads = [];
-    private readonly HashSet<ThreadSession> _withAgent = [];
-    private readonly SemaphoreSlim _room = new(1, 1);
     private readonly SessionServices _services;
     private bool _stopping;
 
-    public SessionRegistry(Writer writer, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
+    public SessionRegistry(Writer writer, ReaderPool readers, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
         Agents = new AgentCatalog(options, logger);
-        _services = new SessionServices(this, writer, options, version, time, logger);
+        writer.FindAgent = Agents.Find;
+        _services = new SessionServices(this, writer, readers, options, version, time, logger);
+        Pool = new AgentPool(_services);
     }
 
     public AgentCatalog Agents { get; }
 
-    /// <summary>Agents that live, start or end.</summary>
-    public int RunningAgents
-    {
-        get
-        {
-            lock (_lock) return _withAgent.Count;
-        }
-    }
+    /// <summary>The agents that live.</summary>
+    public AgentPool Pool { get; }
+
+    public int RunningAgents => Pool.Count;
 
     public int RunningRuns => Sum(session => session.IsInTurn ? 1 : 0);
 
@@ -89,30 +86,64 @@ internal sealed class SessionRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes room for an agent, by ending the one that has been idle for longest where there is none.</summary>
-    /// <exception cref="TinyvexException"><c>overloaded</c>: all are at work.</exception>
-    public async Task MakeRoomAsync(ThreadSession asking, CancellationToken cancellation)
+    /// <summary>Does something with the live session of a thread; an agent that is not there is started, and its session taken up, first.</summary>
+    /// <exception cref="TinyvexException"><c>not_found</c>, or why the agent could not do it.</exception>
+    public async Task CallAsync(string threadId, Func<AgentSession, ThreadSession, Task> call)
     {
-        await _room.WaitAsync(cancellation);
-        try
-        {
-            while (!TryTakeRoom(asking, out var idle))
-            {
-                var any = false;
-                foreach (var session in idle) any = any || await session.TryRetireAgentAsync();
-                if (!any) throw new TinyvexException(ErrorCode.Overloaded, $"{_services.Options.MaxAgents} agents are at work already; wait for one to end its turn");
-            }
-        }
-        finally
-        {
-            _room.Release();
-        }
+        await RequireAsync(threadId);
+        await Begin(threadId, session => session.CallAsync(call));
     }
 
-    /// <summary>The agent that room was made for is gone.</summary>
-    public void GiveRoomBack(ThreadSession session)
+    /// <summary>Has the agent say all that was said in a session of its own that a thread was made for, and stores it.</summary>
+    public Task LoadHistoryAsync(string threadId) => Begin(threadId, session => session.LoadHistoryAsync());
+
+    /// <summary>Cancels what a thread's agent does, and has it let go of the session. Where none lives nothing is left to be done.</summary>
+    public async Task CloseAsync(string threadId)
     {
-        lock (_lock) _withAgent.Remove(session);
+        await RequireAsync(threadId);
+        if (Find(threadId) is { } session) await session.CloseAsync();
+    }
+
+    /// <summary>A page of the sessions that an agent knows.</summary>
+    public Task<ReadOnlyMemory<byte>> ListSessionsAsync(string agent, string? directory, string? cursor) =>
+        Pool.VisitAsync(Agents.Get(agent), async live =>
+        {
+            var unsupported = new TinyvexException(ErrorCode.Unsupported, $"agent '{agent}' does not list its sessions");
+            if (live.Facts is not { Lists: true }) throw unsupported;
+            try
+            {
+                return await live.ListSessionsAsync(directory, cursor);
+            }
+            catch (AgentRpcException lie) when (lie.IsMethodNotFound)
+            {
+                throw unsupported;
+            }
+        });
+
+    /// <summary>Logs an agent in by one of its methods, in each process of it that lives.</summary>
+    public async Task AuthenticateAsync(string agent, string methodId)
+    {
+        var others = Pool.Living(agent);
+        await Pool.VisitAsync(Agents.Get(agent), async live =>
+        {
+            var methods = live.Facts!.LoginMethods;
+            var known = methods.Where(method => method.Id == methodId).ToList();
+            if (known.Count == 0)
+            {
+                var offered = methods.Count == 0 ? "it offers none" : "it offers " + string.Join(", ", methods.Select(method => method.Id));
+                throw TinyvexException.BadRequest($"agent '{agent}' has no such way to log in; {offered}");
+            }
+
+            if (known[0].IsForTerminal)
+            {
+                throw new TinyvexException(ErrorCode.Unsupported, $"'{methodId}' of agent '{agent}' is a command for a terminal; run it there, then try again");
+            }
+
+            await Task.WhenAll(others.Append(live).Distinct().Select(one => one.AuthenticateAsync(methodId, CancellationToken.None)));
+            return true;
+        });
+        Agents.LoggedIn(agent, methodId);
+        Agents.NoteLogin(agent, isWanted: false);
     }
 
     /// <summary>A session says that it has nothing left to do; one without an agent is forgotten.</summary>
@@ -135,24 +166,10 @@ internal sealed class SessionRegistry : IAsyncDisposable
         }
 
         await Task.WhenAll(sessions.Select(session => session.StopAsync()));
+        await Pool.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _room.Dispose();
-    }
-
-    private bool TryTakeRoom(ThreadSession asking, out List<ThreadSession> idle)
-    {
-        lock (_lock)
-        {
-            idle = [.. _withAgent.Where(session => session.IdleSince is not null).OrderBy(session => session.IdleSince)];
-            if (_withAgent.Count >= _services.Options.MaxAgents) return false;
-            _withAgent.Add(asking);
-            return true;
-        }
-    }
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     private int Sum(Func<ThreadSession, int> of)
     {
@@ -165,6 +182,17 @@ internal sealed class SessionRegistry : IAsyncDisposable
         session = new ThreadSession(threadId, _services);
         _sessions.Add(threadId, session);
         return session;
+    }
+
+    /// <summary>Begins something with the session of a thread, which is not forgotten before it has begun.</summary>
+    private Task Begin(string threadId, Func<ThreadSession, Task> begin)
+    {
+        lock (_lock) return _stopping ? throw new TinyvexException(ErrorCode.Overloaded, "the server is stopping") : begin(Session(threadId));
+    }
+
+    private async Task RequireAsync(string threadId)
+    {
+        if (await ThreadSession.ReadThreadAsync(_services, threadId) is null) throw TinyvexException.NotFound($"thread '{threadId}'");
     }
 
     private ThreadSession? Find(string threadId)
@@ -181,7 +209,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
             _ofDeletedThreads.Add(session);
             _ = Task.Run(async () =>
             {
-                await session.StopAsync();
+                await session.StopAsync(forGood: true);
                 lock (_lock) _ofDeletedThreads.Remove(session);
             });
         }

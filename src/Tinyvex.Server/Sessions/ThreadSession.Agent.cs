@@ -17,18 +17,17 @@ internal sealed partial class ThreadSession
 
     public async ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters)
     {
-        switch (method)
+        Heard();
+        if (method == "elicitation/complete")
         {
-            case "elicitation/complete":
-                await CompleteElicitationAsync(parameters);
-                return;
-            case "$/cancel_request":
-                CancelAsked(null, line, parameters);
-                return;
+            await CompleteElicitationAsync(parameters);
+            return;
         }
 
         if (method != "session/update" || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("update"u8, out var element)) return;
         if (_lost is { } lost) throw lost;
+        var update = Read(line, element);
+        if (_isReplayed && !update.IsState) return;
         if (_turn is { IsAnswered: true } turn) await Task.WhenAny(turn.Over, Task.Delay(TurnEndLimit, services.Time));
         // Waits while the writer's queue is full: the agent's pipe fills, and the agent waits too.
         await services.Writer.EnqueueOrWriteAsync(new IngestUpdates
@@ -36,7 +35,7 @@ internal sealed partial class ThreadSession
             ThreadId = ThreadId,
             IsOfAgent = true,
             SessionId = parameters.TryGetProperty("sessionId"u8, out var id) && id.ValueKind == JsonValueKind.String ? JsonText.Text(id) : null,
-            Updates = [Read(line, element)],
+            Updates = [update],
             Completed = outcome => _lost ??= outcome.Error is { Code: ErrorCode.StoreError or ErrorCode.Internal } error ? error : null,
         });
         if (_turn is null) EndLateMessageSoon();
@@ -45,6 +44,7 @@ internal sealed partial class ThreadSession
     public async ValueTask OnRequestAsync(
         AgentConnection connection, ReadOnlyMemory<byte> id, string method, ReadOnlyMemory<byte> line, JsonElement parameters)
     {
+        Heard();
         if (method == "session/request_permission")
         {
             await AskPermissionAsync(connection, id, line, parameters);

@@ -37,7 +37,7 @@ internal sealed partial class ThreadSession
             LogBadUpdate(ThreadId, broken.Message);
         }
 
-        _questions.Begin(question);
+        Begin(question);
         await services.Writer.EnqueueAsync(new RequestPermission
         {
             ThreadId = ThreadId,
@@ -71,7 +71,7 @@ internal sealed partial class ThreadSession
             return;
         }
 
-        _questions.Begin(question);
+        Begin(question);
         await services.Writer.EnqueueAsync(new RequestElicitation
         {
             ThreadId = ThreadId,
@@ -120,12 +120,14 @@ internal sealed partial class ThreadSession
         await services.Writer.EnqueueAsync(new CompleteElicitation { ThreadId = ThreadId, ElicitationId = id.GetString()!, Completed = Resolve });
     }
 
-    /// <summary>The agent takes a question back (<c>$/cancel_request</c>): nobody need answer it, and it is answered as cancelled. What is none is passed over.</summary>
-    /// <param name="connection">Whose it is; null where the thread has one agent.</param>
-    private void CancelAsked(AgentConnection? connection, ReadOnlyMemory<byte> line, JsonElement parameters)
+    /// <summary>A question is on its way to the store. One that its agent takes back (<c>$/cancel_request</c>) is answered as cancelled.</summary>
+    private void Begin(PendingQuestion question)
     {
-        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("requestId"u8, out var id)) return;
-        if (_questions.Withdraw(connection, line.Slice(id).Span) is { RequestId: not null } question) _ = CancelAsync(question);
+        _questions.Begin(question);
+        _ = question.Connection.Cancelled(question.Id).Register(() =>
+        {
+            if (_questions.Withdraw(question)) _ = CancelAsync(question);
+        });
     }
 
     /// <summary>What an agent that is gone has asked outside of a turn has nobody to be answered to. A turn's end cancels the rest.</summary>

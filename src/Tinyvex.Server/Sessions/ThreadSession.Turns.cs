@@ -19,8 +19,11 @@ internal sealed partial class ThreadSession
             if (started.Error is { Code: ErrorCode.Conflict or ErrorCode.NotFound }) return;
             if (started.Error is { } refused) throw refused;
             LogRunStarted(turn.RunId, agentName);
-            var agent = await EnsureAgentAsync(agentName, started.WorkingDirectory ?? services.Options.DefaultWorkingDirectory, turn.Token);
-            var stopReason = StopReason(await PromptAsync(agent, turn, started.Prompt));
+            BeginWatch();
+            var session = await EnsureSessionAsync(agentName, started.Thread!, turn.Token);
+            var blocks = PromptBlocks.Fit(started.Prompt, session.Agent.Facts!, agentName);
+            if (session.OwesHistory && await ReadHistoryAsync(started.Before) is { } history) blocks = PromptBlocks.Join(history, blocks);
+            var stopReason = StopReason(await PromptAsync(session, turn, blocks));
             services.Registry.Agents.NoteLogin(agentName, isWanted: false);
             await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
         }
@@ -44,88 +47,36 @@ internal sealed partial class ThreadSession
         }
     }
 
-    /// <summary>The agent of this thread, started where there is none, or one with another name or in another directory.</summary>
-    private async Task<LiveAgent> EnsureAgentAsync(string name, string directory, CancellationToken cancellation)
+    /// <summary>What was said before, for an agent that does not know of it; null where nothing was.</summary>
+    private ValueTask<ReadOnlyMemory<byte>?> ReadHistoryAsync(long before) =>
+        services.Readers.ReadAsync(store => Preamble.Read(store, ThreadId, before), CancellationToken.None);
+
+    private async Task<ReadOnlyMemory<byte>> PromptAsync(AgentSession session, Turn turn, ReadOnlyMemory<byte> prompt)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (_agent is { IsGone: false } alive && alive.Name == name && alive.Directory == directory) return alive;
-        await DropAgentAsync();
-        var definition = services.Registry.Agents.Get(name);
-        await services.Registry.MakeRoomAsync(this, cancellation);
+        var answer = session.PromptAsync(prompt, turn.MarkAnswered);
         try
         {
-            cancellation.ThrowIfCancellationRequested();
-            var agent = LiveAgent.Start(definition, directory, this, services.Options, _logger);
-            lock (_lock) (_agent, _lost) = (agent, null);
-            _ = RetireWhenGoneAsync(agent);
-            await OpenSessionAsync(agent, cancellation);
-            return agent;
-        }
-        catch
-        {
-            // One without a session is of no use to the next prompt.
-            await DropAgentAsync();
-            services.Registry.GiveRoomBack(this);
-            throw;
-        }
-    }
-
-    private async Task OpenSessionAsync(LiveAgent agent, CancellationToken cancellation)
-    {
-        try
-        {
-            await agent.OpenSessionAsync(services.Version, services.Options, services.Time, cancellation);
-        }
-        catch (AgentGoneException)
-        {
-            throw await agent.DescribeEndAsync();
-        }
-
-        var set = await services.Writer.WriteAsync(done => SessionResult.ToCommand(ThreadId, agent, done));
-        if (set.Error is { } error) throw error;
-    }
-
-    /// <summary>Clears away an agent that has ended by itself, between two turns. In a turn, the turn does.</summary>
-    private async Task RetireWhenGoneAsync(LiveAgent agent)
-    {
-        await agent.Gone;
-        await CancelOrphansAsync();
-        while (true)
-        {
-            Task loop;
-            lock (_lock)
-            {
-                if (_agent != agent || _stopping.Task.IsCompleted) return;
-                loop = _loop;
-            }
-
-            if (!await TryRetireAgentAsync()) await loop;
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> PromptAsync(LiveAgent agent, Turn turn, ReadOnlyMemory<byte> prompt)
-    {
-        var answer = agent.PromptAsync(prompt, turn.MarkAnswered);
-        try
-        {
-            return await answer.WaitAsync(turn.Token);
+            var result = await answer.WaitAsync(turn.Token);
+            session.OwesHistory = false;
+            return result;
         }
         catch (OperationCanceledException)
         {
             // Not waited for: an agent that does not read takes no cancel either, and has the same time to end.
-            _ = agent.TryCancelAsync();
+            _ = session.TryCancelAsync();
             _questions.CancelAll(turn.RunId);
-            return await EndOfCancelledAsync(answer);
+            session.OwesHistory = false;
+            return await EndOfCancelledAsync(session, answer);
         }
         catch (AgentGoneException)
         {
-            var why = await agent.DescribeEndAsync();
+            var why = await session.Agent.DescribeEndAsync();
             await DropAgentAsync();
             throw why;
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> EndOfCancelledAsync(Task<ReadOnlyMemory<byte>> answer)
+    private async Task<ReadOnlyMemory<byte>> EndOfCancelledAsync(AgentSession session, Task<ReadOnlyMemory<byte>> answer)
     {
         try
         {
@@ -133,6 +84,12 @@ internal sealed partial class ThreadSession
         }
         catch (Exception exception) when (exception is TimeoutException or AgentGoneException)
         {
+            // Where others need the process their turns go on. This session is left as it is, and the next prompt gets a new one.
+            if (services.Registry.Pool.IsNeededByOthers(session.Agent, this))
+            {
+                _ = StoreAsync(new ForgetSession { ThreadId = ThreadId, SessionId = session.Id });
+            }
+
             await DropAgentAsync();
             throw new OperationCanceledException("the agent did not end the cancelled turn, and was ended instead", exception);
         }
@@ -159,15 +116,6 @@ internal sealed partial class ThreadSession
         {
             // The server stops, and ends what is open itself.
         }
-    }
-
-    private async Task DropAgentAsync()
-    {
-        LiveAgent? agent;
-        lock (_lock) (agent, _agent) = (_agent, null);
-        if (agent is null) return;
-        await agent.DisposeAsync();
-        services.Registry.GiveRoomBack(this);
     }
 
     private static string? StopReason(ReadOnlyMemory<byte> answer)

@@ -10,5 +10,7 @@ internal sealed record IdempotencyKey(string Key, string Control, byte[] Payload
         INSERT OR REPLACE INTO idempotency_keys(key, control, payloadHash, reply_json, createdAt) VALUES (?1, ?2, ?3, ?4, ?5)
         """;
 
+    public const string ForgetOne = "DELETE FROM idempotency_keys WHERE key = ?1";
+
     public const string Forget = "DELETE FROM idempotency_keys WHERE createdAt <= ?1";
 }

@@ -103,6 +103,9 @@ internal sealed class CreateThread : WriteCommand
 
     public string? Agent { get; init; }
 
+    /// <summary>A session of the agent that the thread is to show and go on with; null for a new one.</summary>
+    public string? SessionId { get; init; }
+
     /// <summary>Null for the default.</summary>
     public PolicySetting? Policy { get; init; }
 }
@@ -119,12 +122,19 @@ internal sealed class UpdateThread : WriteCommand
 
     public Setting? WorkingDirectory { get; init; }
 
+    public JsonSetting? McpServers { get; init; }
+
+    public JsonSetting? AdditionalDirectories { get; init; }
+
     public PolicySetting? Policy { get; init; }
 }
 
 internal sealed class DeleteThread : WriteCommand
 {
     public required string ThreadId { get; init; }
+
+    /// <summary>The key under which the thread was made, where what it was made for failed: the same may be tried again.</summary>
+    public string? ForgottenKey { get; init; }
 }
 
 internal sealed class SubmitRun : WriteCommand
@@ -255,12 +265,15 @@ internal sealed class CompleteElicitation : WriteCommand
     public override bool MustBeStored => true;
 }
 
-/// <summary>What the agent said of its session when it made it.</summary>
+/// <summary>What the agent said of its session when it opened it.</summary>
 internal sealed class SetSession : WriteCommand
 {
     public required string ThreadId { get; init; }
 
     public required string SessionId { get; init; }
+
+    /// <summary>The agent whose session it is.</summary>
+    public required string Agent { get; init; }
 
     public string? CurrentModeId { get; init; }
 
@@ -269,6 +282,39 @@ internal sealed class SetSession : WriteCommand
     public ReadOnlyMemory<byte>? ConfigOptions { get; init; }
 
     public override bool MustBeStored => true;
+}
+
+/// <summary>A session is of no use any more: the next prompt of the thread gets a new one.</summary>
+internal sealed class ForgetSession : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public override bool MustBeStored => true;
+}
+
+/// <summary>What a client changed in the session, once its agent has agreed.</summary>
+internal sealed class SetState : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public string? CurrentModeId { get; init; }
+
+    public ReadOnlyMemory<byte>? ConfigOptions { get; init; }
+
+    public override bool MustBeStored => true;
+}
+
+/// <summary>The agent of a run has been silent for long, or is so no more. A run that has ended stays as it is.</summary>
+internal sealed class NoteSilence : WriteCommand
+{
+    public required string RunId { get; init; }
+
+    /// <summary>Since when, in Unix milliseconds; null where it talks again.</summary>
+    public required long? Since { get; init; }
 }
 
 /// <summary>Closes what an earlier life of the server, or this one at its end, left open in all threads.</summary>

@@ -29,7 +29,11 @@ internal record WriteOutcome
     /// <summary>Unix milliseconds; like the position, filled in by the writer once the command is applied.</summary>
     public long Timestamp { get; set; }
 
-    public string? WorkingDirectory { get; init; }
+    /// <summary>The thread of a run that starts, as it is then.</summary>
+    public Rows.ThreadRow? Thread { get; init; }
+
+    /// <summary>The order before which stands what was said before a run that starts.</summary>
+    public long Before { get; init; }
 
     /// <summary>The prompt of a run that starts, as ACP content blocks.</summary>
     public ReadOnlyMemory<byte> Prompt { get; init; }

@@ -21,7 +21,7 @@ internal sealed partial class Writer
 
         state ??= Add(NewId(), agent, command.WorkingDirectory);
         RowChanged(state);
-        if (command.WorkingDirectory is not null) state.Row.WorkingDirectory = command.WorkingDirectory;
+        if (command.WorkingDirectory is not null) MoveTo(state.Row, command.WorkingDirectory);
         state.Row.Source ??= agent;
         SetPolicy(state, command.Policy);
         var run = new RunRow
@@ -44,7 +44,6 @@ internal sealed partial class Writer
             ThreadId = run.ThreadId,
             RunId = run.RunId,
             Agent = agent,
-            WorkingDirectory = state.Row.WorkingDirectory,
             Permissions = command.Policy is null ? [] : AnswerByPolicy(state, PendingPermissions(run.ThreadId)),
         };
     }
@@ -56,6 +55,7 @@ internal sealed partial class Writer
         var state = Require(run.ThreadId);
         EndOpen(state);
         Save(state, run with { Status = RunStatus.Running, StartedAt = _now });
+        var before = state.Row.LastOrd + 1;
         using (var prompt = JsonDocument.Parse(run.Prompt, JsonText.DocumentOptions))
         {
             foreach (var block in prompt.RootElement.EnumerateArray()) AppendPromptBlock(state, run.Prompt, block);
@@ -67,7 +67,8 @@ internal sealed partial class Writer
             ThreadId = run.ThreadId,
             RunId = run.RunId,
             Agent = run.Agent,
-            WorkingDirectory = state.Row.WorkingDirectory,
+            Thread = state.Row.Copy(),
+            Before = before,
             Prompt = run.Prompt,
         };
     }
@@ -90,6 +91,13 @@ internal sealed partial class Writer
         var elicitations = CancelElicitations(state, run.RunId);
         Save(state, run with { Status = command.Status, StopReason = command.StopReason, Error = command.Error, FinishedAt = _now, StalledAt = null });
         return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = permissions, Elicitations = elicitations };
+    }
+
+    private WriteOutcome Note(NoteSilence command)
+    {
+        if (FindRun(command.RunId) is not { Status: RunStatus.Running } run || run.StalledAt == command.Since) return new WriteOutcome();
+        Save(Require(run.ThreadId), run with { StalledAt = command.Since });
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId };
     }
 
     private WriteOutcome Cancel(CancelRun command)

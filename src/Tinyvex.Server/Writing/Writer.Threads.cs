@@ -20,12 +20,35 @@ internal sealed partial class Writer
         "DELETE FROM threads WHERE id = ?1",
     ];
 
+    private const string OfSession = "SELECT id FROM threads WHERE resumeAgent = ?1 AND resumeId = ?2 LIMIT 1";
+
     private WriteOutcome Create(CreateThread command)
     {
+        if (command.SessionId is not null) RequireNoneHas(command.Agent!, command.SessionId);
         var state = Add(NewId(), command.Agent, command.WorkingDirectory);
         SetTitle(state, command.Title, TitleSource.Client);
         SetPolicy(state, command.Policy);
+        if (command.SessionId is not null) (state.Row.ResumeId, state.Row.ResumeAgent) = (command.SessionId, command.Agent);
         return new WriteOutcome { ThreadId = state.Row.Id };
+    }
+
+    /// <summary>Two threads that go on with one session would each miss what the other says.</summary>
+    private void RequireNoneHas(string agent, string sessionId)
+    {
+        var row = _store.Get(OfSession).Bind(1, agent).Bind(2, sessionId);
+        if (!row.Step()) return;
+        var threadId = row.Text(0);
+        row.Reset();
+        throw new TinyvexException(
+            ErrorCode.Conflict, "a thread has this session already", $"{{\"threadId\":\"{System.Text.Json.JsonEncodedText.Encode(threadId)}\"}}");
+    }
+
+    /// <summary>An agent's session belongs to the directory in which it was made, so another one gets another session.</summary>
+    private static void MoveTo(ThreadRow row, string? directory)
+    {
+        if (row.WorkingDirectory == directory) return;
+        row.WorkingDirectory = directory;
+        (row.ResumeId, row.ResumeAgent) = (null, null);
     }
 
     private WriteOutcome Update(UpdateThread command)
@@ -36,10 +59,12 @@ internal sealed partial class Writer
         if (command.Title is { } title) (row.Title, row.TitleSource) = (title.Value, title.Value is null ? TitleSource.None : TitleSource.Client);
         if (command.Archived is { } archived) row.Archived = archived;
         if (command.ProjectId is { } projectId) row.ProjectId = projectId.Value;
-        if (command.WorkingDirectory is { } directory) row.WorkingDirectory = directory.Value;
+        if (command.WorkingDirectory is { } directory) MoveTo(row, directory.Value);
+        if (command.McpServers is { } servers) row.McpServers = servers.Value;
+        if (command.AdditionalDirectories is { } directories) row.AdditionalDirectories = directories.Value;
         SetPolicy(state, command.Policy);
         // What waits for an answer is looked at anew: by another policy, or in other directories.
-        var mayAllowMore = command.Policy is not null || command.WorkingDirectory is not null;
+        var mayAllowMore = command.Policy is not null || command.WorkingDirectory is not null || command.AdditionalDirectories is not null;
         return new WriteOutcome
         {
             ThreadId = command.ThreadId,
@@ -60,6 +85,7 @@ internal sealed partial class Writer
         // Most threads are small, and gone at once.
         ThreadPurge.Step(_store, command.ThreadId, position);
         _changes.Add(new ThreadDeleted(position, command.ThreadId));
+        if (command.ForgottenKey is { } key) _store.Get(IdempotencyKey.ForgetOne).Bind(1, key).Run();
         return new WriteOutcome { ThreadId = command.ThreadId, RunId = run?.RunId };
     }
 }

@@ -217,18 +217,38 @@ internal sealed partial class Writer
     private WriteOutcome Set(SetSession command)
     {
         var state = Require(command.ThreadId);
-        if (state.Row.ResumeId != command.SessionId)
+        // Modes and options of another agent are none of this one's.
+        var isOther = state.Row.ResumeAgent is { } before && before != command.Agent;
+        if (state.Row.ResumeId != command.SessionId || state.Row.ResumeAgent != command.Agent)
         {
             RowChanged(state);
-            state.Row.ResumeId = command.SessionId;
+            (state.Row.ResumeId, state.Row.ResumeAgent) = (command.SessionId, command.Agent);
         }
 
-        if (command.CurrentModeId is not null || command.AvailableModes is not null || command.ConfigOptions is not null)
+        if (isOther) _store.Get(StateRow.Delete).Bind(1, command.ThreadId).Run();
+        if (isOther || command.CurrentModeId is not null || command.AvailableModes is not null || command.ConfigOptions is not null)
         {
             var position = Append(command.ThreadId, EventKinds.Session, sessionId: command.SessionId);
             MergeState(state, position, command.CurrentModeId, command.AvailableModes, configOptions: command.ConfigOptions);
         }
 
+        return new WriteOutcome { ThreadId = command.ThreadId };
+    }
+
+    private WriteOutcome Forget(ForgetSession command)
+    {
+        var state = Require(command.ThreadId);
+        if (state.Row.ResumeId != command.SessionId) return new WriteOutcome();
+        RowChanged(state);
+        (state.Row.ResumeId, state.Row.ResumeAgent) = (null, null);
+        return new WriteOutcome { ThreadId = command.ThreadId };
+    }
+
+    private WriteOutcome Set(SetState command)
+    {
+        var state = Require(command.ThreadId);
+        var position = Append(command.ThreadId, EventKinds.Session, sessionId: command.SessionId);
+        MergeState(state, position, command.CurrentModeId, configOptions: command.ConfigOptions);
         return new WriteOutcome { ThreadId = command.ThreadId };
     }
 }

@@ -66,7 +66,7 @@ public class RunTests
     [Test]
     public async Task A_prompt_of_blocks_on_many_lines_reaches_the_agent_and_is_kept()
     {
-        await using var stage = await AgentStage.ScriptAsync("prompt = async (text, params) => say(JSON.stringify(params.prompt));");
+        await using var stage = await AgentStage.ScriptAsync("can({ promptCapabilities: { image: true } }); prompt = async (text, params) => say(JSON.stringify(params.prompt));");
         var reply = await stage.Client.RequestAsync("""
             "control":"run.submit","prompt":[
               {"type":"text","text":"Look: "},

@@ -76,6 +76,7 @@ public class ContractTests
             ["event of the log"] = "log.list",
             ["found message"] = "search",
             ["agent"] = "agents.list",
+            ["session"] = "sessions.list",
             ["server"] = "server.info",
         };
         await Same(rows.Keys, queries.Keys);

@@ -111,6 +111,22 @@ internal sealed class AgentStage : IAsyncDisposable
         }
     }
 
+    /// <summary>What the agents were asked so far by a method: the parameters of each call.</summary>
+    public List<JsonElement> Calls(string method) =>
+        [.. AgentScript.Calls(Folder).Where(call => call.GetProperty("method").GetString() == method).Select(call => call.GetProperty("params"))];
+
+    /// <summary>The text blocks of the prompt that an agent was given last.</summary>
+    public List<string> LastPrompt() => [.. Calls("session/prompt")[^1].GetProperty("prompt").EnumerateArray().Select(block => block.GetProperty("text").GetString()!)];
+
+    /// <summary>Ends the server as a crash does, and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await Server.KillAsync();
+        await Client.DisposeAsync();
+        await Server.DisposeAsync();
+        await StartServerAsync();
+    }
+
     /// <summary>Waits for the pending permission request, and answers its id.</summary>
     public async Task<string> PendingAsync() =>
         (await RowAsync("permissions.list", null, row => row.GetProperty("status").GetString() == "pending")).GetProperty("requestId").GetString()!;

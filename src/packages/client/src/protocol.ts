@@ -562,6 +562,57 @@ export interface NewUsage {
   _meta?: Record<string, unknown> | null;
 }
 
+/** An MCP server: a command, or an address. */
+export type McpServer = StdioMcpServer | HttpMcpServer | SseMcpServer;
+
+/** A program that the agent starts. */
+export interface StdioMcpServer {
+  name: string;
+  command: string;
+  args?: string[] | null;
+  env?: NamedValue[] | null;
+  _meta?: Record<string, unknown> | null;
+  type?: undefined;
+  type?: undefined;
+}
+
+/** A variable or a header. */
+export interface NamedValue {
+  name: string;
+  value: string;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** One reached over HTTP. */
+export interface HttpMcpServer {
+  type: "http";
+  name: string;
+  url: string;
+  headers?: NamedValue[] | null;
+  _meta?: Record<string, unknown> | null;
+  command?: undefined;
+}
+
+/** One reached over server-sent events. */
+export interface SseMcpServer {
+  type: "sse";
+  name: string;
+  url: string;
+  headers?: NamedValue[] | null;
+  _meta?: Record<string, unknown> | null;
+  command?: undefined;
+}
+
+/** A way to log an agent in. */
+export interface AuthMethod {
+  id: string;
+  name: string;
+  description?: string | null;
+  /** `terminal` is a command that a person runs; absent, or another, is done by `agent.authenticate`. */
+  type?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
 // Rows, in lists, snapshots and updates.
 
 /** A conversation. */
@@ -884,6 +935,23 @@ export interface AgentRow {
   login: string | null;
   /** Whether it asked for a login when it was started last; null where it was not. */
   wantsLogin: boolean | null;
+  /** ACP's `agentCapabilities`; null until it was started once. */
+  capabilities: unknown;
+  /** Ways to log in, ACP's `authMethods`; null until it was started once. */
+  authMethods: AuthMethod[] | null;
+}
+
+/** A session that an agent has kept. */
+export interface SessionRow {
+  /** The agent's own id of it. */
+  sessionId: string;
+  title: string | null;
+  /** An absolute path; null where the agent does not tell. */
+  workingDirectory: string | null;
+  /** Null where the agent does not tell. */
+  updatedAt: number | null;
+  /** The thread that goes on with it; null where there is none. */
+  threadId: string | null;
 }
 
 /** The server and what it holds. */
@@ -1357,6 +1425,10 @@ export interface Controls {
   "run.cancel": { request: CancelRunRequest; reply: AckFrame };
   "permission.respond": { request: RespondPermissionRequest; reply: AckFrame };
   "elicitation.respond": { request: RespondElicitationRequest; reply: AckFrame };
+  "session.set_mode": { request: SetModeRequest; reply: AckFrame };
+  "session.set_config_option": { request: SetConfigOptionRequest; reply: AckFrame };
+  "session.close": { request: CloseSessionRequest; reply: AckFrame };
+  "agent.authenticate": { request: AuthenticateRequest; reply: AckFrame };
   /** Asks for a code that lets one client in, once. */
   "auth.code": { request: NoFields; reply: AuthCodeFrame };
   /** Asks for the token, after a code. */
@@ -1606,6 +1678,10 @@ export interface CreateThreadRequest {
   workingDirectory?: string | undefined;
   /** The agent of its prompts; the default one where it is absent. */
   agent?: string | undefined;
+  /**
+   * A session that the agent has kept, from `sessions.list`: the thread shows what was said there, and goes on with it.
+   */
+  sessionId?: string | undefined;
   /** What its agent may do without asking; else as the agent or the server has it. */
   policy?: Policy | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
@@ -1630,6 +1706,13 @@ export interface ThreadChanges {
   workingDirectory?: string | null | undefined;
   /** What the agent may do without asking; requests that wait are looked at anew. */
   policy?: Policy | undefined;
+  /**
+   * MCP servers for its agent, beside the agent's own, at most 100. They are handed over when the session is opened the
+   * next time.
+   */
+  mcpServers?: McpServer[] | null | undefined;
+  /** Absolute paths, beside the working directory, in which its agent may work. */
+  additionalDirectories?: string[] | null | undefined;
 }
 
 /** Cancels what runs in a thread, and removes it with all that is in it. */
@@ -1706,6 +1789,38 @@ export interface RespondElicitationRequest {
   key?: string | undefined;
 }
 
+/** Changes the mode of a thread's session. Answered when the agent has agreed. */
+export interface SetModeRequest {
+  threadId: string;
+  /** One of the state's `availableModes`. */
+  modeId: string;
+  /** Goes to the agent as it is. */
+  _meta?: unknown;
+}
+
+/** Changes an option of a thread's session. Answered when the agent has agreed. */
+export interface SetConfigOptionRequest {
+  threadId: string;
+  /** One of the state's `configOptions`. */
+  configId: string;
+  /** A value of the option, or yes or no. */
+  value: string | boolean;
+  /** Goes to the agent as it is. */
+  _meta?: unknown;
+}
+
+/** Cancels the turn under way, and has the agent let go of the session. The next prompt takes it up again. */
+export interface CloseSessionRequest {
+  threadId: string;
+}
+
+/** Logs an agent in. Answered when the agent has, which may take minutes where a person has to do something. */
+export interface AuthenticateRequest {
+  agent: string;
+  /** One of the `authMethods` in `agents.list`. */
+  methodId: string;
+}
+
 /** Needs nothing more. */
 export type NoFields = Record<string, never>;
 
@@ -1743,6 +1858,8 @@ export interface Queries {
   search: { args: SearchArgs; row: FoundMessageRow };
   /** By name. */
   "agents.list": { args: NoArgs; row: AgentRow };
+  /** Sessions that an agent has kept, in its own order. Asks the agent, which is started for it. */
+  "sessions.list": { args: SessionsListArgs; row: SessionRow };
   /** One row. */
   "server.info": { args: NoArgs; row: ServerRow };
 }
@@ -1857,6 +1974,16 @@ export interface SearchArgs {
 
 /** Needs none. */
 export type NoArgs = Record<string, never>;
+
+/** Which sessions of an agent. */
+export interface SessionsListArgs {
+  /** The default one where it is absent. */
+  agent?: string | undefined;
+  /** Only those of this directory. */
+  workingDirectory?: string | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+}
 
 /** Every stream, by its name. */
 export interface Streams {
