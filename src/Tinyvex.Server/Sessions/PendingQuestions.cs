@@ -1,4 +1,3 @@
-using Tinyvex.Agents;
 
 namespace Tinyvex.Sessions;
 
