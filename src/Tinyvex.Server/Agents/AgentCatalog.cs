@@ -33,13 +33,14 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
         throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}'; there are: {string.Join(", ", names)}" + (set.Trouble is { } trouble ? $". {trouble}" : ""));
     }
 
-    public AgentDefinition Get(string name)
-    {
-        if (_configured.Read().Agents.TryGetValue(name, out var agent)) return agent;
-        return KnownAgents.Find(name) is { } known
-            ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options) }
-            : throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}' any more");
-    }
+    public AgentDefinition Get(string name) =>
+        _configured.Read().Agents.GetValueOrDefault(name) ?? OfKnown(name) ?? throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}' any more");
+
+    /// <summary>An agent that a prompt may go to, or null.</summary>
+    public AgentDefinition? Find(string name) => _configured.Read() is var set && IsThere(set, name) ? set.Agents.GetValueOrDefault(name) ?? OfKnown(name) : null;
+
+    private AgentDefinition? OfKnown(string name) =>
+        KnownAgents.Find(name) is { } known ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options) } : null;
 
     /// <summary>Checks, when a server starts, what would otherwise be told to whoever sends the first prompt.</summary>
     /// <exception cref="StartupException">The agents file is none, or the default is no agent.</exception>

@@ -39,8 +39,8 @@ internal sealed record AgentsFile
             foreach (var (name, entry) in file.Agents ?? [])
             {
                 // One that is known has its command from there.
-                if (entry.Command is null && KnownAgents.Find(name) is not null) continue;
-                if (entry.Command is not { Count: > 0 } || entry.Command.Any(string.IsNullOrEmpty))
+                var hasOwn = entry.Command is { Count: > 0 } && !entry.Command.Any(string.IsNullOrEmpty);
+                if (!hasOwn && (entry.Command is not null || KnownAgents.Find(name) is null))
                 {
                     throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
                 }

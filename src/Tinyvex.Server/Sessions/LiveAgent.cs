@@ -148,8 +148,9 @@ internal sealed class LiveAgent : IAsyncDisposable
                     if (id is null && answer is { } given && SessionIdOf(given) is { } made) _router.Add(made, receiver);
                     answered?.Invoke();
                 },
-                cancellation,
-                mayTalkOn);
+                mayTalkOn,
+                limit: null,
+                cancellation);
             var opened = id ?? SessionIdOf(result) ?? throw new TinyvexException(ErrorCode.AgentError, $"agent '{Name}' answered {method} without a sessionId");
             return new AgentSession(this, opened, settings, result);
         }
@@ -202,8 +203,8 @@ internal sealed class LiveAgent : IAsyncDisposable
             json.WriteString("methodId"u8, methodId);
             json.WriteEndObject();
         },
-        cancellation: cancellation,
-        limit: LoginLimit);
+        limit: LoginLimit,
+        cancellation: cancellation);
 
     /// <summary>Has the agent let go of a session, or forget it for good, where it can. Never fails.</summary>
     public async Task TryLeaveAsync(AgentSession session, bool forGood)
@@ -239,8 +240,8 @@ internal sealed class LiveAgent : IAsyncDisposable
     /// <param name="mayTalkOn">Whether the answer may take its time while the agent says something.</param>
     /// <param name="limit">How long it may be silent; the limit of a start where none is given.</param>
     public async Task<ReadOnlyMemory<byte>> AskAsync(
-        string method, Action<Utf8JsonWriter> parameters, Action<ReadOnlyMemory<byte>?>? answered = null, CancellationToken cancellation = default,
-        bool mayTalkOn = false, TimeSpan? limit = null)
+        string method, Action<Utf8JsonWriter> parameters, Action<ReadOnlyMemory<byte>?>? answered = null, bool mayTalkOn = false, TimeSpan? limit = null,
+        CancellationToken cancellation = default)
     {
         var patience = limit ?? _services.Options.AgentStartTimeout;
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -1,4 +1,3 @@
-
 namespace Tinyvex.Sessions;
 
 /// <summary>What an agent waits to be told, each answered once: by what was stored of it, or by a cancel.</summary>

@@ -24,11 +24,11 @@ internal static class Preamble
     private const string ToolCallsBefore =
         $"SELECT ord, title, status FROM acp_tool_calls WHERE threadId = ?1 AND ord < ?2 AND {ThreadRow.IsThere} ORDER BY ord DESC LIMIT ?3";
 
-    private const string Beginning = """
-        This conversation began in an earlier session that you do not have. Here is what was said in it, oldest first{0}. Take it as known, and answer what follows it.
+    private const string Beginning = "This conversation began in an earlier session that you do not have. Here is what was said in it, oldest first";
 
+    private const string LeftOut = "; its beginning is left out";
 
-        """;
+    private const string EndOfBeginning = ". Take it as known, and answer what follows it.\n\n";
 
     /// <summary>An ACP text block, or null where nothing was said.</summary>
     /// <param name="before">The first order in the thread that is no part of it.</param>
@@ -55,7 +55,7 @@ internal static class Preamble
         }
 
         pieces.Reverse();
-        return Block(string.Format(System.Globalization.CultureInfo.InvariantCulture, Beginning, whole ? "" : "; its beginning is left out") + string.Concat(pieces));
+        return Block(Beginning + (whole ? "" : LeftOut) + EndOfBeginning + string.Concat(pieces));
     }
 
     /// <summary>Newest first.</summary>

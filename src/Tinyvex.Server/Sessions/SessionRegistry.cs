@@ -17,6 +17,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
     public SessionRegistry(Writer writer, ReaderPool readers, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
         Agents = new AgentCatalog(options, logger);
+        writer.FindAgent = Agents.Find;
         _services = new SessionServices(this, writer, readers, options, version, time, logger);
         Pool = new AgentPool(_services);
     }

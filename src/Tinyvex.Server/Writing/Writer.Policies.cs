@@ -11,6 +11,9 @@ internal sealed partial class Writer
 {
     private const string ByServer = "server";
 
+    /// <summary>An agent of this server by its name. Agents come and go while it runs, so they are asked for, not kept.</summary>
+    public Func<string, AgentDefinition?> FindAgent { private get; set; } = _ => null;
+
     private static void SetPolicy(ThreadState state, PolicySetting? setting)
     {
         if (setting is { } set) (state.Row.Policy, state.Row.PolicySetBy) = (PolicyNames.NameOf(set.Policy), set.SetBy);
@@ -19,7 +22,7 @@ internal sealed partial class Writer
     /// <summary>A new thread's policy, where the server or its agent has another one than to ask.</summary>
     private void SetDefaultPolicy(ThreadRow row)
     {
-        var agent = row.Source is { } source ? _options.Agents.GetValueOrDefault(source) : null;
+        var agent = row.Source is { } source ? FindAgent(source) : null;
         if ((agent?.Policy ?? _options.DefaultPolicy) is var policy and not Policy.Ask) (row.Policy, row.PolicySetBy) = (PolicyNames.NameOf(policy), ByServer);
     }
 
@@ -75,7 +78,7 @@ internal sealed partial class Writer
     /// <summary>An agent of our own works in the server's directory where the thread has none; where one of a client works nobody knows.</summary>
     private Roots RootsOf(ThreadRow row)
     {
-        var isOurs = row.Source is { } source && _options.Agents.ContainsKey(source);
+        var isOurs = row.Source is { } source && FindAgent(source) is not null;
         return new Roots(row.WorkingDirectory ?? (isOurs ? _options.DefaultWorkingDirectory : null), row.AdditionalDirectories);
     }
 }

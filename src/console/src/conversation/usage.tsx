@@ -12,7 +12,7 @@ export function UsageFigure({ usage }: { usage: Usage }) {
       {typeof used === "number" && (
         <span title={`${used.toLocaleString()} tokens${size ? ` of ${size.toLocaleString()}` : ""}`}>
           <span className="visually-hidden">Context used: </span>
-          {number.format(used)}{typeof size === "number" ? ` / ${number.format(size)}` : ""} tokens
+          {number.format(used)}{size > 0 ? ` / ${number.format(size)}` : ""} tokens
         </span>
       )}
       {share !== null && (
