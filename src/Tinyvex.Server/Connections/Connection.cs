@@ -223,6 +223,10 @@ internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDis
 
     void IRequester.Refuse(ReadOnlyMemory<byte>? id, TinyvexException error) => Reply(json => Replies.Error(json, id, error));
 
+    bool IRequester.HearsOf(ReadOnlyMemory<byte>? id) => true;
+
+    void IRequester.RefuseUnread(TinyvexException error) => Reply(json => Replies.Error(json, null, error));
+
     /// <summary>Takes one of the connection's writes in flight; waits while all are taken.</summary>
     public Task BeginWriteAsync() => _writes.WaitAsync(_ended.Token);
 

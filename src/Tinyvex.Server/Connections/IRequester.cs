@@ -23,6 +23,12 @@ internal interface IRequester
 
     void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error);
 
+    /// <summary>Refuses what is no request at all, or one whose id cannot be read.</summary>
+    void RefuseUnread(TinyvexException error);
+
+    /// <summary>Whether it hears of a write that is refused, and can send it again.</summary>
+    bool HearsOf(ReadOnlyMemory<byte>? id);
+
     /// <summary>Takes one of its writes in flight; waits while all are taken.</summary>
     Task BeginWriteAsync();
 

@@ -19,7 +19,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
     public async Task HandleAsync(ReadOnlyMemory<byte> frame)
     {
         ReadOnlyMemory<byte>? id = null;
-        var control = "";
+        string? control = null;
         services.Counts.Request();
         try
         {
@@ -29,18 +29,23 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
             control = request.Control;
             await DispatchAsync(request, control);
         }
+        catch (TinyvexException refused) when (control is null && id is null)
+        {
+            services.Counts.Refuse(refused.Code);
+            requester.RefuseUnread(refused);
+        }
         catch (TinyvexException refused)
         {
             Refuse(id, refused);
         }
         catch (StoreFailure failure)
         {
-            LogFailure(control, failure);
+            LogFailure(control ?? "", failure);
             Refuse(id, failure.ToClient());
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogFailure(control, exception);
+            LogFailure(control ?? "", exception);
             Refuse(id, new TinyvexException(ErrorCode.Internal, "the server failed on this request; its log says more"));
         }
     }
@@ -198,10 +203,11 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
             if (outcome is { Error: null, FirstReply: null }) committed?.Invoke(outcome);
             services.Sessions.Committed(command, outcome);
             requester.EndWrite();
-            if (outcome.Error is { } refused) services.Counts.Refuse(refused.Code);
-            requester.Answer(id, json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
+            if (outcome.Error is { } refused) Refuse(id, refused);
+            else requester.Answer(id, json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
             acked?.Invoke(outcome);
         });
+        command.IsOnlyCopy = !requester.HearsOf(id);
         await requester.BeginWriteAsync();
         try
         {

@@ -25,6 +25,12 @@ internal abstract class WriteCommand
     /// Whether it is kept while the store takes no writes, since nobody can send it again; one of a client is refused instead.
     /// </summary>
     public virtual bool MustBeStored => false;
+
+    /// <summary>Whether its client is told nothing, and so would not send it again: it is kept too.</summary>
+    public bool IsOnlyCopy { get; set; }
+
+    /// <summary>Whether it is kept, for the one reason or the other.</summary>
+    public bool IsKept => MustBeStored || IsOnlyCopy;
 }
 
 /// <summary>Finds out whether the store takes writes; leaves nothing in it.</summary>

@@ -77,7 +77,7 @@ internal sealed partial class Writer : IAsyncDisposable
     /// while the store takes no writes.
     /// </summary>
     public ValueTask EnqueueAsync(WriteCommand command) =>
-        command.MustBeStored && _health.Trouble is not null ? new ValueTask(EnqueueWhenWellAsync(command)) : _queue.EnqueueAsync(command);
+        command.IsKept && _health.Trouble is not null ? new ValueTask(EnqueueWhenWellAsync(command)) : _queue.EnqueueAsync(command);
 
     /// <summary>
     /// The same, but that a quick one may be written before this returns, on the caller's thread: where the writer has been idle for a
