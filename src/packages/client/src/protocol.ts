@@ -796,6 +796,8 @@ export interface ErrorFrame {
   type: "tinyvex.error";
   /** That of the request; absent where it had none. */
   id?: string | number;
+  /** Only on the stdout of a server with `--ingest-stdin`: which line of its stdin, from 1 on, was no request. */
+  line?: number;
   code: ErrorCode;
   /** The fault and the remedy, for people. */
   message: string;

@@ -25,9 +25,9 @@ export function serverArguments(options: StartOptions, port: number): string[] {
   return [
     "serve",
     "--exit-with-stdin",
+    ...["--port", `${port}`],
     // Where another child of ours has inherited the pipe, its end is not ours.
     ...["--parent-pid", `${process.pid}`],
-    ...["--port", `${port}`],
     ...given("--db", options.db),
     ...Object.entries(options.agents ?? {}).flatMap(([name, command]) => ["--agent", `${name}=${commandLine(command)}`]),
     ...given("--agents-file", options.agentsFile),
