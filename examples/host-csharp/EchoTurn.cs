@@ -7,37 +7,31 @@ internal sealed class EchoTurn(Lines lines, JsonNode asked)
 {
     private readonly string _runId = (string)asked["runId"]!;
     private readonly string _threadId = (string)asked["threadId"]!;
-    private readonly CancellationTokenSource _cancelled = new();
     private readonly TaskCompletionSource<string?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isCancelled;
 
-    public void Cancel() => _cancelled.Cancel();
+    public void Cancel() => _isCancelled = true;
 
     /// <param name="optionId">Null where nothing was chosen.</param>
     public void Answer(string? optionId) => _answer.TrySetResult(optionId);
 
     public async Task RunAsync()
     {
-        try
+        var text = string.Concat(asked["prompt"]!.AsArray().Select(block => (string?)block!["text"]));
+        if (text.StartsWith("shout ", StringComparison.OrdinalIgnoreCase))
         {
-            var text = string.Concat(asked["prompt"]!.AsArray().Select(block => (string?)block!["text"]));
-            if (text.StartsWith("shout ", StringComparison.OrdinalIgnoreCase))
-            {
-                text = text["shout ".Length..];
-                if (await MayShoutAsync()) text = text.ToUpperInvariant() + "!";
-            }
-
-            foreach (var word in text.Split(' '))
-            {
-                Say(word + " ");
-                await Task.Delay(50, _cancelled.Token);
-            }
-
-            End("end_turn");
+            text = text["shout ".Length..];
+            if (await MayShoutAsync()) text = text.ToUpperInvariant() + "!";
         }
-        catch (OperationCanceledException)
+
+        foreach (var word in text.Split(' '))
         {
-            End("cancelled");
+            if (_isCancelled) break;
+            Say(word + " ");
+            await Task.Delay(50);
         }
+
+        End(_isCancelled ? "cancelled" : "end_turn");
     }
 
     private async Task<bool> MayShoutAsync()
@@ -52,7 +46,8 @@ internal sealed class EchoTurn(Lines lines, JsonNode asked)
                 new JsonObject { ["optionId"] = "yes", ["name"] = "Shout", ["kind"] = "allow_once" },
                 new JsonObject { ["optionId"] = "no", ["name"] = "Say it quietly", ["kind"] = "reject_once" }),
         });
-        return await _answer.Task.WaitAsync(_cancelled.Token) == "yes";
+        // A cancel answers it too.
+        return await _answer.Task == "yes";
     }
 
     private void Say(string text) => lines.Send(new JsonObject

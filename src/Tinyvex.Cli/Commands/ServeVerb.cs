@@ -49,7 +49,8 @@ internal static partial class ServeVerb
             var inputEnded = ingestStdin ? server.ServeLines(Console.OpenStandardInput(), ClosedOutput.Open()) : never;
             var parentEnded = parent?.Ended ?? never;
             await Task.WhenAny(stop.Requested, server.StopRequested, exitWithStdin ? inputEnded : never, parentEnded);
-            if (parentEnded.IsCompleted) LogParentEnded(loggers.CreateLogger("Tinyvex"), parentPid!.Value);
+            var logger = loggers.CreateLogger("Tinyvex");
+            if (parentEnded.IsCompleted) LogParentEnded(logger, parentPid!.Value);
             await opening;
             return (int)ExitCode.Stopped;
         }

@@ -13,7 +13,7 @@ public sealed class ProcessWatch : IDisposable
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IDisposable? _held;
+    private readonly Process? _held;
 
     private ProcessWatch(Action wait)
     {
