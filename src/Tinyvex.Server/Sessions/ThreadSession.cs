@@ -139,7 +139,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
             _turn = null;
             turn.MarkOver();
             // What the agent said behind the end of the turn may have been taken for a part of it, where the store was slow.
-            EndLateMessageSoon();
+            if (!turn.IsHosted) EndLateMessageSoon();
         }
 
         services.Registry.Finished(this);
