@@ -23,6 +23,7 @@ internal static class LogEvents
     public const int AgentStderr = 204;
     public const int AgentBadUpdate = 205;
     public const int AgentResists = 206;
+    public const int AgentsFileRefused = 209;
 
     // Sessions
     public const int RunStarted = 300;

@@ -9,6 +9,9 @@ internal interface IRequester
     /// <summary>For the log; 0 where there is but one.</summary>
     long Number { get; }
 
+    /// <summary>Who writes: <c>client</c>, with the name that it gave itself where it did.</summary>
+    string Author { get; }
+
     /// <summary>What it is as one that runs agents.</summary>
     IHost Host { get; }
 

@@ -35,5 +35,5 @@ internal sealed partial class RequestHandler
     private void Asked(WriteOutcome outcome) =>
         Attached.Ask(requester.Host, new AskedPermission(outcome.RequestId!, outcome.ThreadId!, outcome.RunId));
 
-    private bool IsOurs(string agent) => services.Options.Agents.ContainsKey(agent);
+    private bool IsOurs(string agent) => services.Sessions.Agents.IsOurs(agent);
 }

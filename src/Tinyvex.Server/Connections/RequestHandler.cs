@@ -64,12 +64,13 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         Controls.Unsubscribe => Unsubscribe(request),
         Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
         Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
-        Controls.CreateThread => WriteAsync(request, control, WriteRequests.CreateThread),
-        Controls.UpdateThread => WriteAsync(request, control, WriteRequests.UpdateThread),
+        Controls.CreateThread => WriteAsync(request, control, CreateThread),
+        Controls.UpdateThread => WriteAsync(request, control, UpdateThread),
         Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
-        Controls.PermissionRespond => WriteAsync(request, control, WriteRequests.RespondPermission),
+        Controls.PermissionRespond => WriteAsync(request, control, RespondPermission),
+        Controls.ElicitationRespond => WriteAsync(request, control, RespondElicitation),
         Controls.AgentAttach => AttachAgent(request),
         Controls.BeginRun => WriteAsync(request, control, BeginRun, committed: Begun),
         Controls.EndRun => WriteAsync(request, control, EndRun),
@@ -186,7 +187,19 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
     }
 
     private WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.SubmitRun(request, key, completed, services);
+        WriteRequests.SubmitRun(request, key, completed, services, requester.Author);
+
+    private WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.CreateThread(request, key, completed, requester.Author);
+
+    private WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.UpdateThread(request, key, completed, requester.Author);
+
+    private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.RespondPermission(request, key, completed, requester.Author);
+
+    private WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.RespondElicitation(request, key, completed, requester.Author);
 
     /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
     /// <param name="committed">Told before anybody acts on the write.</param>

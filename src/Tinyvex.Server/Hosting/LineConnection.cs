@@ -51,6 +51,8 @@ internal sealed partial class LineConnection : IRequester
 
     public long Number => 0;
 
+    public string Author { get; } = ClientName.Author("stdin")!;
+
     public IHost Host { get; }
 
     public Connection? Subscriber => null;

@@ -274,6 +274,9 @@ internal sealed partial class Writer : IAsyncDisposable
         EndHostedRun end => End(end),
         RequestPermission request => AskPermission(request),
         RespondPermission respond => AnswerPermission(respond),
+        RequestElicitation request => Elicit(request),
+        RespondElicitation respond => Answer(respond),
+        CompleteElicitation complete => Complete(complete),
         SetSession session => Set(session),
         CloseOpenWork close => Close(close),
         MergeChunks merge => Merge(merge),
@@ -363,6 +366,7 @@ internal sealed partial class Writer : IAsyncDisposable
             CreatedAt = _now,
             UpdatedAt = _now,
         });
+        SetDefaultPolicy(state.Row);
         // Rows of one that had the same id and was deleted would come back with it.
         PurgeAll(threadId);
         _threads.Add(threadId, state);
