@@ -112,6 +112,12 @@ public sealed record TinyvexOptions
     /// <summary>Text that an agent is given of a file at once, bytes: source files are far smaller, and a model could not read more.</summary>
     public int MaxFileBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Agents that connections run themselves, at once: an app has one or a few, and each is a line in every list of agents.</summary>
+    public int MaxAttachedAgents { get; init; } = 100;
+
+    /// <summary>How long turns wait for the connection that runs their agent, once it is lost: an app that was restarted, or a network that changed, is back by then.</summary>
+    public TimeSpan AttachGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Last lines of an agent's stderr kept for its error: what a person reads before scrolling.</summary>
     public int AgentStderrLines { get; init; } = 20;
 
