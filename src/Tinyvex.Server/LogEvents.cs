@@ -32,6 +32,11 @@ internal static class LogEvents
     public const int AgentIdle = 312;
     public const int RunStalled = 313;
 
+    // Terminals
+    public const int TerminalStarted = 800;
+    public const int TerminalEnded = 801;
+    public const int TerminalFailed = 802;
+
     // Writing
     public const int WriteFailed = 400;
     public const int StoreTrouble = 401;

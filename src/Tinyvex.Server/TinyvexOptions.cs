@@ -103,6 +103,15 @@ public sealed record TinyvexOptions
     /// <summary>Agent processes alive at once; each is a Node process of some 100 MB as a rule.</summary>
     public int MaxAgents { get; init; } = 32;
 
+    /// <summary>Terminals of one agent that it has not released; more than a person would have open, and each may hold its output.</summary>
+    public int MaxTerminals { get; init; } = 32;
+
+    /// <summary>Output of a terminal that is kept, bytes, the last of it: some ten thousand lines, which is what terminals keep to scroll back.</summary>
+    public int MaxTerminalBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Text that an agent is given of a file at once, bytes: source files are far smaller, and a model could not read more.</summary>
+    public int MaxFileBytes { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>Last lines of an agent's stderr kept for its error: what a person reads before scrolling.</summary>
     public int AgentStderrLines { get; init; } = 20;
 

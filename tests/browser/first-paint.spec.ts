@@ -1,27 +1,31 @@
+import { availableParallelism, loadavg } from "node:os";
 import type { Browser } from "@playwright/test";
 import { expect, ready, test } from "./console.ts";
 
 /** Milliseconds from asking for the page until something of it is seen. */
 const longest = 300;
 const loads = 5;
-/** Other work on the machine can only add to a time, so one series that holds is enough. */
-const mostSeries = 3;
+/** How many programs may want each processor at once; with more a time says nothing of the page. */
+const mostWaiting = 4;
 
 test(`something is seen within ${longest} ms of a first visit`, async ({ stage, browser }) => {
-  const medians: number[] = [];
-  while (medians.length < mostSeries && !(Math.min(...medians) < longest)) {
-    const times: number[] = [];
-    for (let i = 0; i < loads; i++) {
-      const { code } = await stage.client.request("auth.code", {});
-      times.push(Math.round(await firstPaint(browser, `${stage.server.ready.url}/#code=${code}`)));
-    }
-
-    console.log(`    first contentful paint: ${times.join(", ")} ms`);
-    medians.push(times.sort((a, b) => a - b)[Math.floor(loads / 2)]!);
+  const times: number[] = [];
+  for (let i = 0; i < loads; i++) {
+    const { code } = await stage.client.request("auth.code", {});
+    times.push(await firstPaint(browser, `${stage.server.ready.url}/#code=${code}`));
   }
 
-  expect(Math.min(...medians)).toBeLessThan(longest);
+  const busy = loadavg()[0]! / availableParallelism();
+  const told = `first contentful paint: ${times.join(", ")} ms, with ${busy.toFixed(1)} programs for each processor`;
+  console.log(`    ${told}`);
+  test.skip(median(times) >= longest && busy > mostWaiting, told);
+  expect(median(times), told).toBeLessThan(longest);
 });
+
+/** Not the slowest: other work on the machine delays one load, but not most of them. */
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
 
 /** The time of the first paint with content, in a window that has nothing of the page in its cache. */
 async function firstPaint(browser: Browser, url: string): Promise<number> {
@@ -39,5 +43,5 @@ async function firstPaint(browser: Browser, url: string): Promise<number> {
       }),
   );
   await context.close();
-  return time;
+  return Math.round(time);
 }

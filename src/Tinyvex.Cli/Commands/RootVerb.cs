@@ -22,6 +22,8 @@ internal static class RootVerb
         ("status", StatusVerb.Create),
         ("agents", AgentsVerb.Create),
         ("stop", StopVerb.Create),
+        ("export", ExportVerb.Create),
+        ("import", ImportVerb.Create),
         ("backup", BackupVerb.Create),
         ("restore", RestoreVerb.Create),
         ("doctor", DoctorVerb.Create),

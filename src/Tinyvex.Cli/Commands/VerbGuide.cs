@@ -18,6 +18,8 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("The server", "status", "whether one runs, and what it holds", ("tinyvex status", "look"), ("tinyvex status --json > /dev/null && echo yes", "test it in a script")),
         new("The server", "agents", "which agents there are; add one", ("tinyvex agents", "list them, with what is missing"), ("tinyvex agents add mine --env KEY=VALUE -- node agent.js", "add one of your own, while the server runs"), ("tinyvex agents default codex", "send prompts that name none to it")),
         new("The server", "stop", "stop it in an orderly way", ("tinyvex stop", "cancel what runs, write all, end")),
+        new("Your data", "export", "write a conversation into a file", ("tinyvex export last --format markdown > last.md", "a document to keep"), ("tinyvex export --all --format json --output threads", "every thread, each in a file that can be imported")),
+        new("Your data", "import", "bring conversations in from elsewhere", ("tinyvex import ~/.codex/sessions", "all sessions of Codex"), ("tinyvex import --dry-run session.jsonl", "what a file would bring")),
         new("Your data", "backup", "copy the database while the server goes on", ("tinyvex backup tinyvex.backup", "write a checked copy")),
         new("Your data", "restore", "put a backup in its place", ("tinyvex stop && tinyvex restore tinyvex.backup && tinyvex serve", "go back to it")),
         new("Your data", "doctor", "check it, and say what takes the room", ("tinyvex doctor", "look it over while the server goes on"), ("tinyvex stop && tinyvex doctor --repair", "mend what can be mended")),

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -67,16 +68,25 @@ internal sealed class ServerLink : IAsyncDisposable
     /// <exception cref="StartupException">The server refuses, or is gone.</exception>
     public async Task<JsonElement> RequestAsync(JsonObject request, CancellationToken cancellationToken)
     {
+        var frame = await AskAsync(id =>
+        {
+            request["id"] = id;
+            return Encoding.UTF8.GetBytes(request.ToJsonString());
+        }, cancellationToken);
+        return frame.GetProperty("type").ValueEquals("tinyvex.error") ? throw new StartupException(ExitCode.InternalError, frame.GetProperty("message").GetString()!) : frame;
+    }
+
+    /// <summary>The same, of a request that is written for its id; a refusal is given as any reply.</summary>
+    public async Task<JsonElement> AskAsync(Func<int, ReadOnlyMemory<byte>> request, CancellationToken cancellationToken)
+    {
         var id = ++_lastId;
-        request["id"] = id;
-        await Socket.SendAsync(request.ToJsonString(), cancellationToken);
+        await Socket.SendAsync(request(id), cancellationToken);
         while (await Socket.ReceiveAsync(cancellationToken) is { } message)
         {
-            using var document = JsonDocument.Parse(message);
+            // What agents nest is stored up to a limit of its own, and stands some levels deeper in a frame.
+            using var document = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 512 });
             var frame = document.RootElement;
-            if (!frame.TryGetProperty("id", out var answered) || answered.ValueKind != JsonValueKind.Number || answered.GetInt32() != id) continue;
-            if (frame.GetProperty("type").ValueEquals("tinyvex.error")) throw new StartupException(ExitCode.InternalError, frame.GetProperty("message").GetString()!);
-            return frame.Clone();
+            if (frame.TryGetProperty("id", out var answered) && answered.ValueKind == JsonValueKind.Number && answered.GetInt32() == id) return frame.Clone();
         }
 
         throw new StartupException(ExitCode.InternalError, $"The server is gone: {Socket.CloseReason}");

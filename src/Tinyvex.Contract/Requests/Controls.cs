@@ -25,6 +25,10 @@ public abstract record Controls
     [JsonPropertyName("tvx.ingest")]
     public required ControlEntry<IngestRequest, AckFrame> TvxIngest { get; init; }
 
+    /// <summary>Brings in a part of a conversation from elsewhere.</summary>
+    [JsonPropertyName("tvx.import")]
+    public required ControlEntry<ImportRequest, AckFrame> TvxImport { get; init; }
+
     [JsonPropertyName("tvx.finalize")]
     public required ControlEntry<FinalizeRequest, AckFrame> TvxFinalize { get; init; }
 

@@ -30,7 +30,7 @@ public abstract record Queries
 
     /// <summary>The newest, given oldest first; a page leads further back.</summary>
     [JsonPropertyName("timeline.list")]
-    public required QueryEntry<ThreadPageArgs, TimelineRow> TimelineList { get; init; }
+    public required QueryEntry<TimelineListArgs, TimelineRow> TimelineList { get; init; }
 
     /// <summary>One, whole, or none.</summary>
     [JsonPropertyName("plan.get")]
@@ -44,6 +44,10 @@ public abstract record Queries
     [JsonPropertyName("events.list")]
     public required QueryEntry<EventsListArgs, EventRow> EventsList { get; init; }
 
+    /// <summary>The whole log of a thread, the server's own events among the updates, oldest first; no field is cut.</summary>
+    [JsonPropertyName("log.list")]
+    public required QueryEntry<EventsListArgs, LogRow> LogList { get; init; }
+
     /// <summary>Newest first.</summary>
     [JsonPropertyName("runs.list")]
     public required QueryEntry<RunsListArgs, RunRow> RunsList { get; init; }
@@ -51,6 +55,14 @@ public abstract record Queries
     /// <summary>Pending first, then newest first.</summary>
     [JsonPropertyName("permissions.list")]
     public required QueryEntry<PermissionsListArgs, PermissionRow> PermissionsList { get; init; }
+
+    /// <summary>Newest first, each with the last 64 KiB of its output.</summary>
+    [JsonPropertyName("terminals.list")]
+    public required QueryEntry<ThreadPageArgs, TerminalRow> TerminalsList { get; init; }
+
+    /// <summary>One, whole, or <c>not_found</c>.</summary>
+    [JsonPropertyName("terminals.get")]
+    public required QueryEntry<TerminalArgs, TerminalRow> TerminalsGet { get; init; }
 
     /// <summary>Pending first, then newest first.</summary>
     [JsonPropertyName("elicitations.list")]

@@ -38,6 +38,21 @@ public sealed record ThreadPageArgs : QueryArgs
     public string? Page { get; init; }
 }
 
+/// <summary>Which part of a thread's timeline.</summary>
+public sealed record TimelineListArgs : QueryArgs
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>Rows of a page, from 1 to 1,000; 50 where it is absent.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The <c>nextPage</c> of the answer before.</summary>
+    public string? Page { get; init; }
+
+    /// <summary>Whether fields over 256 KiB are given whole.</summary>
+    public bool? Whole { get; init; }
+}
+
 /// <summary>Which message.</summary>
 public sealed record ItemArgs : QueryArgs
 {
@@ -52,6 +67,14 @@ public sealed record ToolCallArgs : QueryArgs
     public required string ThreadId { get; init; }
 
     public required string ToolCallId { get; init; }
+}
+
+/// <summary>Which terminal.</summary>
+public sealed record TerminalArgs : QueryArgs
+{
+    public required string ThreadId { get; init; }
+
+    public required string TerminalId { get; init; }
 }
 
 /// <summary>Which updates of a thread.</summary>
@@ -96,6 +119,9 @@ public sealed record PermissionsListArgs : QueryArgs
 
     /// <summary>The <c>nextPage</c> of the answer before.</summary>
     public string? Page { get; init; }
+
+    /// <summary>Whether fields over 256 KiB are given whole.</summary>
+    public bool? Whole { get; init; }
 }
 
 /// <summary>Which questions of agents.</summary>

@@ -65,6 +65,27 @@ public sealed record IngestRequest : Request
     public string? Key { get; init; }
 }
 
+/// <summary>Brings in a part of a conversation from elsewhere, with the times that it had there. All of it is stored, or nothing.</summary>
+public sealed record ImportRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>The <c>position</c> of the part before; absent for the first. Where the thread stands elsewhere, the answer is a <c>conflict</c> that says where.</summary>
+    public string? After { get; init; }
+
+    /// <summary>The mark of this part, of the client's own making. Absent only where nothing is written, to ask where the thread stands.</summary>
+    public string? Position { get; init; }
+
+    public ImportedThread? Thread { get; init; }
+
+    /// <summary>At most 10,000.</summary>
+    public IReadOnlyList<ImportEntry>? Entries { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
 /// <summary>Ends the open message of a thread.</summary>
 public sealed record FinalizeRequest : Request
 {

@@ -14,7 +14,7 @@ internal sealed class CodexSessions(string folder)
         if (!IsOurs(id)) return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(id)), CodexSession.Json.Default.CodexSession);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(id)), SessionJson.Default.CodexSession);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -30,7 +30,7 @@ internal sealed class CodexSessions(string folder)
             else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var path = PathOf(session.Id);
             // In one step: a file that is half written would be a conversation lost.
-            File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(session, CodexSession.Json.Default.CodexSession));
+            File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(session, SessionJson.Default.CodexSession));
             File.Move(path + ".new", path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -31,6 +31,7 @@ internal sealed class Query
         var threadId = request.OptionalThreadId(args);
         var page = Request.OptionalString(args, "page");
         var limit = Request.Limit(args);
+        var whole = Request.OptionalBool(args, "whole") ?? false;
         return new Query(request.Id, name, threadId, name switch
         {
             "threads.list" => (store, json) => ThreadQueries.List(store, json, args),
@@ -41,14 +42,19 @@ internal sealed class Query
             TimelineQueries.ToolCalls when Required() is var id => (store, json) => TimelineQueries.WriteToolCalls(store, json, id, limit, page),
             "tool_calls.get" when (Required(), request.RequiredId(args, "toolCallId")) is var (id, call) =>
                 (store, json) => TimelineQueries.GetToolCall(store, json, id, call),
-            TimelineQueries.Timeline when Required() is var id => (store, json) => TimelineQueries.WriteTimeline(store, json, id, limit, page),
+            "terminals.list" when Required() is var id => (store, json) => TerminalQueries.WriteList(store, json, id, limit, page),
+            "terminals.get" when (Required(), request.RequiredId(args, "terminalId")) is var (id, terminal) =>
+                (store, json) => TerminalQueries.Get(store, json, id, terminal),
+            TimelineQueries.Timeline when Required() is var id => (store, json) => TimelineQueries.WriteTimeline(store, json, id, limit, page, whole),
             "plan.get" when Required() is var id => (store, json) => StateQueries.WritePlan(store, json, id, whole: true),
             "state.get" when Required() is var id => (store, json) => StateQueries.WriteState(store, json, id, whole: true),
             "events.list" when (Required(), Request.OptionalString(args, "since")) is var (id, since) =>
-                (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit),
+                (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit, isLog: false),
+            "log.list" when (Required(), Request.OptionalString(args, "since")) is var (id, since) =>
+                (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit, isLog: true),
             TimelineQueries.Runs => (store, json) => TimelineQueries.WriteRuns(store, json, threadId, limit, page),
             "permissions.list" when Request.OptionalString(args, "status") is var status =>
-                (store, json) => RequestQueries.List(store, json, RequestTables.Permissions, threadId, status, limit, page),
+                (store, json) => RequestQueries.List(store, json, RequestTables.Permissions, threadId, status, limit, page, whole),
             "elicitations.list" when Request.OptionalString(args, "status") is var status =>
                 (store, json) => RequestQueries.List(store, json, RequestTables.Elicitations, threadId, status, limit, page),
             "search" when Request.RequiredString(args, "text") is var text =>

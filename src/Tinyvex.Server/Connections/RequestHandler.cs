@@ -59,6 +59,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.Subscribe => Subscribe(request),
         Controls.Unsubscribe => Unsubscribe(request),
         Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
+        Controls.Import => WriteAsync(request, control, ImportRequests.Import),
         Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
         Controls.CreateThread => request.OptionalId(request.Root, "sessionId") is null
             ? WriteAsync(request, control, CreateThread)

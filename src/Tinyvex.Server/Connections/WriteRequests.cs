@@ -294,7 +294,7 @@ internal static class WriteRequests
         : PolicyNames.Find(name) is { } policy ? new PolicySetting(policy, author)
         : throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
 
-    private static string? Text(JsonElement of, string field)
+    public static string? Text(JsonElement of, string field)
     {
         var text = Request.OptionalString(of, field);
         if (text is not null && Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
@@ -305,7 +305,7 @@ internal static class WriteRequests
         return text;
     }
 
-    private static string? Directory(JsonElement of)
+    public static string? Directory(JsonElement of)
     {
         if (Text(of, "workingDirectory") is not { } path) return null;
         // ACP wants it absolute, and relative to what would anyone's guess be.

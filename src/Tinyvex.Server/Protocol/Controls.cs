@@ -7,6 +7,7 @@ internal static class Controls
     public const string Subscribe = "tvx.subscribe";
     public const string Unsubscribe = "tvx.unsubscribe";
     public const string Ingest = "tvx.ingest";
+    public const string Import = "tvx.import";
     public const string Finalize = "tvx.finalize";
     public const string CreateThread = "tvx.create_thread";
     public const string UpdateThread = "tvx.update_thread";

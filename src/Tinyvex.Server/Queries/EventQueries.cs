@@ -6,13 +6,15 @@ using Tinyvex.Storage;
 
 namespace Tinyvex.Queries;
 
-/// <summary>The log, as far as agents wrote it.</summary>
+/// <summary>The log: as far as agents wrote it, or all of it.</summary>
 internal static class EventQueries
 {
     private const string MessageRowId = "SELECT id FROM messages WHERE threadId = ?1 AND ord = ?2";
 
     /// <summary>The updates of a thread as they were received, oldest first, after a cursor. Their page is a cursor too.</summary>
-    public static void Write(StoreConnection store, Utf8JsonWriter json, StoreIdentity identity, string threadId, string? since, int limit)
+    /// <param name="isLog">Whether our own events are given too, and large fields whole.</param>
+    public static void Write(
+        StoreConnection store, Utf8JsonWriter json, StoreIdentity identity, string threadId, string? since, int limit, bool isLog)
     {
         long after = 0;
         if (since is not null)
@@ -25,12 +27,18 @@ internal static class EventQueries
             after = cursor.Position;
         }
 
-        var rows = store.Get(EventLog.Updates).Bind(1, threadId).Bind(2, after).Bind(3, limit + 1);
+        var rows = store.Get(isLog ? EventLog.All : EventLog.Updates).Bind(1, threadId).Bind(2, after).Bind(3, limit + 1);
         using var result = new RowPage();
         var next = result.Fill(rows, limit, rows =>
         {
+            if (rows.Utf8(2).StartsWith("tvx."u8))
+            {
+                result.Add((Row: rows, identity), static (item, json) => WriteOwn(item.Row, item.identity, json));
+                return new PageToken(rows.Int64(0));
+            }
+
             var (update, merged) = rows.IsNull(4) ? (rows.Utf8(3).ToArray(), (long?)null) : Merged(store, threadId, rows, after);
-            result.Add((Row: rows, identity, update, merged), static (item, json) => WriteEvent(item.Row, item.identity, item.update, item.merged, json));
+            result.Add((Row: rows, update, merged), (item, json) => WriteEvent(item.Row, identity, item.update, item.merged, isLog, json));
             return new PageToken(rows.Int64(0));
         });
         json.WritePropertyName("rows"u8);
@@ -51,9 +59,9 @@ internal static class EventQueries
         return (template.Fill(text), part.Count);
     }
 
-    private static void WriteEvent(Statement row, StoreIdentity identity, byte[] update, long? merged, Utf8JsonWriter json)
+    private static void WriteEvent(Statement row, StoreIdentity identity, byte[] update, long? merged, bool whole, Utf8JsonWriter json)
     {
-        var fields = new FieldWriter(json, whole: false);
+        var fields = new FieldWriter(json, whole);
         json.WriteStartObject();
         json.WriteString("cursor"u8, Cursor.At(identity, row.Int64(0)).ToString());
         json.WriteNumber("ts"u8, row.Int64(1));
@@ -61,6 +69,16 @@ internal static class EventQueries
         fields.Raw("update"u8, update);
         if (merged is not null) fields.Number("merged"u8, merged);
         fields.EndRow();
+        json.WriteEndObject();
+    }
+
+    private static void WriteOwn(Statement row, StoreIdentity identity, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("cursor"u8, Cursor.At(identity, row.Int64(0)).ToString());
+        json.WriteNumber("ts"u8, row.Int64(1));
+        json.WriteString("kind"u8, row.Utf8(2));
+        if (row.NullableText(8) is { } subject) json.WriteString("subject"u8, subject);
         json.WriteEndObject();
     }
 }

@@ -10,7 +10,7 @@ internal static class RequestQueries
     private const long PendingPart = 0, DonePart = 1;
 
     public static void List<TRow>(
-        StoreConnection store, Utf8JsonWriter json, RequestTable<TRow> table, string? threadId, string? status, int limit, string? page)
+        StoreConnection store, Utf8JsonWriter json, RequestTable<TRow> table, string? threadId, string? status, int limit, string? page, bool whole = false)
     {
         if (status is not null && !table.Statuses.Contains(status))
         {
@@ -40,7 +40,7 @@ internal static class RequestQueries
         PageToken? Fill(Statement rows, long part) => result.Fill(rows, limit, rows =>
         {
             var row = table.Read(rows);
-            result.Add(row, table.Write);
+            result.Add(row, (row, json) => table.Write(row, json, whole));
             var (createdAt, requestId) = table.Key(row);
             return new PageToken(createdAt, part, requestId);
         }, last: from);

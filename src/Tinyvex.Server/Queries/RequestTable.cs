@@ -22,7 +22,8 @@ internal sealed record RequestTable<TRow>
 
     public required Func<Statement, TRow> Read { get; init; }
 
-    public required Action<TRow, Utf8JsonWriter> Write { get; init; }
+    /// <summary>Writes a row, whole or with large fields cut.</summary>
+    public required Action<TRow, Utf8JsonWriter, bool> Write { get; init; }
 
     public required Func<TRow, (long CreatedAt, string RequestId)> Key { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class RequestTables
         Done = PermissionRow.ListDone,
         DoneInThread = PermissionRow.ListDoneInThread,
         Read = PermissionRow.Read,
-        Write = static (row, json) => row.Write(json),
+        Write = static (row, json, whole) => row.Write(json, whole),
         Key = static row => (row.CreatedAt, row.RequestId),
     };
 
@@ -26,7 +26,7 @@ internal static class RequestTables
         Done = ElicitationRow.ListDone,
         DoneInThread = ElicitationRow.ListDoneInThread,
         Read = ElicitationRow.Read,
-        Write = static (row, json) => row.Write(json),
+        Write = static (row, json, _) => row.Write(json),
         Key = static row => (row.CreatedAt, row.RequestId),
     };
 }

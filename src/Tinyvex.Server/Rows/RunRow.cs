@@ -26,6 +26,9 @@ internal sealed record RunRow
         WHERE runId = ?1 AND status IN ('queued', 'running')
         """;
 
+    /// <summary>How an imported run ended, where the server's own end had closed it before.</summary>
+    public const string Correct = "UPDATE runs SET status = ?2, stopReason = ?3, error_json = ?4, finishedAt = ?5 WHERE runId = ?1";
+
     public required string RunId { get; init; }
 
     public required string ThreadId { get; init; }

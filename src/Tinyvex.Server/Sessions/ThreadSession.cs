@@ -29,7 +29,8 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     private LiveAgent? _agent;
     private AgentSession? _session;
     private ITimer? _lateTimer;
-    // Read by the agent's reading loop without the lock.
+    // Both are read by the agent's reading loop without the lock.
+    private volatile AgentDesk? _desk;
     private volatile Turn? _turn;
 
     public string ThreadId { get; } = threadId;

@@ -15,8 +15,15 @@ internal static class EventKinds
     public const string Finalize = "tvx.finalize";
     public const string Run = "tvx.run";
     public const string Permission = "tvx.permission";
+    public const string Terminal = "tvx.terminal";
+
+    /// <summary>What a terminal has printed. The log has one of them for each terminal, the last: the text is not in it.</summary>
+    public const string TerminalOutput = "tvx.terminal_output";
     public const string Elicitation = "tvx.elicitation";
     public const string Session = "tvx.session";
+
+    /// <summary>A part of a conversation was brought in from elsewhere; the subject says how far it came.</summary>
+    public const string Import = "tvx.import";
 
     /// <summary>A tool call known from a permission request; the JSON is the request's <c>toolCall</c>.</summary>
     public const string RequestedToolCall = "tvx.tool_call";

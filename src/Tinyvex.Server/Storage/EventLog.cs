@@ -51,6 +51,13 @@ internal static class EventLog
         ORDER BY id LIMIT ?3
         """;
 
+    /// <summary>The same, with our own events among them.</summary>
+    public const string All = $"""
+        SELECT id, ts, updateKind, raw_json, boundaries, seq, textLen, ord, subject FROM acp_events
+        WHERE threadId = ?1 AND id > ?2 AND {ThreadIsThere}
+        ORDER BY id LIMIT ?3
+        """;
+
     /// <summary>Ends of messages behind a place, as old as a time or older.</summary>
     public const string Finalized = """
         SELECT id, threadId, ord, seq FROM acp_events WHERE updateKind = 'tvx.finalize' AND id > ?1 AND ts <= ?2 ORDER BY id LIMIT ?3
@@ -65,6 +72,9 @@ internal static class EventLog
     public const string ToMerge = """
         SELECT id, ord, seq, textLen, sessionId, raw_json, boundaries FROM acp_events WHERE threadId = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4
         """;
+
+    /// <summary>Removes an event whose place a later one takes.</summary>
+    public const string Remove = "DELETE FROM acp_events WHERE id = ?1";
 
     /// <summary>Has an event stand for others that came right before it in its thread.</summary>
     public const string Merge = "UPDATE acp_events SET raw_json = ?2, boundaries = ?3 WHERE id = ?1";

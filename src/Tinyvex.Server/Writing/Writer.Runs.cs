@@ -264,6 +264,7 @@ internal sealed partial class Writer
             SELECT threadId FROM messages WHERE partial = 1
             UNION SELECT threadId FROM runs WHERE status IN ('queued', 'running')
             UNION SELECT threadId FROM permissions WHERE status = 'pending'
+            UNION SELECT threadId FROM terminals WHERE status = 'running'
             UNION SELECT threadId FROM elicitations WHERE status = 'pending'
             """);
         while (rows.Step()) threads.Add(rows.Text(0));
@@ -272,6 +273,7 @@ internal sealed partial class Writer
             var state = Require(id);
             EndOpen(state);
             CancelPermissions(state, runId: null);
+            LoseTerminals(id);
             CancelElicitations(state, runId: null);
             foreach (var run in OpenRuns(id))
             {

@@ -37,6 +37,9 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly List<WriteCommand> _one = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastEvent;
+    private long _clock;
+
+    // The clock's time, but for what is imported: that has the time it had.
     private long _now;
     private long _keysForgottenAt;
     private long _idleSince;
@@ -222,7 +225,7 @@ internal sealed partial class Writer : IAsyncDisposable
     /// <summary>Applies a command, or gives the answer that its idempotency key remembers.</summary>
     private WriteOutcome ApplyOnce(WriteCommand command)
     {
-        _now = Math.Max(_now, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        _now = _clock = Math.Max(_clock, _time.GetUtcNow().ToUnixTimeMilliseconds());
         var before = _lastEvent;
         try
         {
@@ -230,7 +233,7 @@ internal sealed partial class Writer : IAsyncDisposable
             if (FirstReply(key) is { } reply) return new WriteOutcome { FirstReply = reply };
             var outcome = Finish(Apply(command));
             _store.Get(IdempotencyKey.Remember).Bind(1, key.Key).Bind(2, key.Control).BindBlob(3, key.PayloadHash)
-                .BindText(4, key.WriteReply(outcome).AsSpan()).Bind(5, _now).Run();
+                .BindText(4, key.WriteReply(outcome).AsSpan()).Bind(5, _clock).Run();
             return outcome;
         }
         catch (TinyvexException refused) when (_lastEvent == before && _changed.Count == 0)
@@ -276,10 +279,14 @@ internal sealed partial class Writer : IAsyncDisposable
         RespondElicitation respond => Answer(respond),
         CompleteElicitation complete => Complete(complete),
         SetSession session => Set(session),
+        OpenTerminal open => Open(open),
+        PrintInTerminal print => Print(print),
+        EndTerminal end => End(end),
         ForgetSession forget => Forget(forget),
         SetState state => Set(state),
         NoteSilence silence => Note(silence),
         CloseOpenWork close => Close(close),
+        ImportEntries import => Import(import),
         MergeChunks merge => Merge(merge),
         NoteMerged note => Note(note),
         PurgeRows => PurgeSome(),
@@ -314,8 +321,9 @@ internal sealed partial class Writer : IAsyncDisposable
         string? subject = null, string? sessionId = null)
     {
         var id = ++_lastEvent;
+        // The log is merged in the order in which messages became final here.
         _store.Get(EventLog.Append)
-            .Bind(1, id).Bind(2, threadId).Bind(3, _now).Bind(4, kind).Bind(5, ord).Bind(6, seq).Bind(7, textLen)
+            .Bind(1, id).Bind(2, threadId).Bind(3, kind == EventKinds.Finalize ? _clock : _now).Bind(4, kind).Bind(5, ord).Bind(6, seq).Bind(7, textLen)
             .Bind(8, subject).Bind(9, sessionId).BindText(10, raw)
             .Run();
         return id;

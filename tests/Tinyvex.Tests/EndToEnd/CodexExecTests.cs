@@ -93,14 +93,14 @@ public class CodexExecTests
     {
         await using var stage = await StartAsync();
         var image = await SubmitAsync(stage, """[{"type":"text","text":"See"},{"type":"image","mimeType":"image/png","data":"aGk="},{"type":"resource","resource":{"uri":"file:///a","text":"A"}}]""");
-        var sound = await SubmitAsync(stage, """[{"type":"audio","mimeType":"audio/wav","data":"aGk="}]""");
+        var sound = await stage.Client.RequestAsync("\"control\":\"run.submit\",\"agent\":\"codex-exec\",\"prompt\":[{\"type\":\"audio\",\"mimeType\":\"audio/wav\",\"data\":\"aGk=\"}]");
         var call = FakeCodex.Calls(stage.Folder).Single();
         var file = FakeCodex.Arguments(call).Split(' ').Single(word => word.StartsWith("--image=", StringComparison.Ordinal))["--image=".Length..];
 
         await Assert.That(image.Text("status")).IsEqualTo("completed").Because(image.ToString());
         await Assert.That((call.GetProperty("images")[0].GetString(), call.Text("prompt"))).IsEqualTo(("hi", "See\n\n<resource uri=\"file:///a\">\nA\n</resource>"));
         await Assert.That(File.Exists(file)).IsFalse();
-        await Assert.That(sound.Text("status")).IsEqualTo("failed");
+        await Assert.That(sound.Text("type")).IsEqualTo("tinyvex.error").Because(sound.ToString());
     }
 
     private static bool IsOfCodex(int pid)

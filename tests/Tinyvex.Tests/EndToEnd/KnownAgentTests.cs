@@ -100,10 +100,13 @@ public class KnownAgentTests
     [Arguments("codex-exec")]
     public async Task Its_thread_goes_on_after_a_restart_of_the_server_beside_another_one(string name)
     {
-        using var model = await MockModel.StartAsync();
+        using var log = new TempFolder();
+        using var model = await MockModel.StartAsync(log["asked.jsonl"]);
         await using var stage = await RealAgent.StartAsync(name, model);
         var (first, run) = await stage.SubmitAsync("MOCK: say=Before the restart.", more: Directory(stage));
         await stage.EndAsync(run, Patience);
+        var session = await SessionAsync();
+        var before = File.ReadAllLines(log["asked.jsonl"]).Length;
         await stage.Client.DisposeAsync();
         await stage.Server.StopAsync();
         await stage.StartServerAsync();
@@ -117,9 +120,15 @@ public class KnownAgentTests
 
         await Assert.That(ends.Select(end => end.GetProperty("stopReason").GetString()).Lines()).IsEqualTo("end_turn\nend_turn").Because(string.Join('\n', ends) + stage.Server.Errors);
         await Assert.That(ends[1].GetProperty("startedAt").GetInt64()).IsLessThan(ends[0].GetProperty("finishedAt").GetInt64());
+        // It remembers: by its own session, and the one that fails to load its own (gemini) by what it is told.
+        await Assert.That(File.ReadAllLines(log["asked.jsonl"]).Skip(before).Any(line =>
+            line.Contains("A is done.", StringComparison.Ordinal) && line.Contains("Before the restart.", StringComparison.Ordinal))).IsTrue();
+        if (name != "gemini") await Assert.That(await SessionAsync()).IsEqualTo(session);
         await Assert.That(messages.Count(Says("Before the restart."))).IsEqualTo(1).Because(string.Join('\n', messages));
         await Assert.That(messages.Count(Says("A is done."))).IsEqualTo(1);
         await Assert.That((await stage.RowsAsync("messages.list", second)).Count(Says("B is done."))).IsEqualTo(1);
+
+        async Task<string?> SessionAsync() => (await stage.RowsAsync("threads.get", first))[0].GetProperty("resumeId").GetString();
 
         static Func<JsonElement, bool> Says(string text) => row =>
             row.GetProperty("role").GetString() == "assistant" && row.GetProperty("text").GetString()!.Contains(text, StringComparison.Ordinal);

@@ -16,9 +16,15 @@ internal sealed class MockModel : IDisposable
 
     public int Port { get; }
 
-    public static async Task<MockModel> StartAsync()
+    /// <param name="log">A file that gets all that agents ask it, as they ask it.</param>
+    public static async Task<MockModel> StartAsync(string? log = null)
     {
-        var process = Process.Start(new ProcessStartInfo("node", [Lab.File("mock-model.mjs"), "--port", "0"]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("node", [Lab.File("mock-model.mjs"), "--port", "0", .. log is null ? Array.Empty<string>() : ["--log", log]])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["MOCK_BODIES"] = "1";
+        var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync(Deadline.Token());
         return new MockModel(process, JsonDocument.Parse(line!).RootElement.GetProperty("port").GetInt32());
     }
@@ -37,8 +43,9 @@ internal sealed class MockModel : IDisposable
     }
 
     /// <summary>
-    /// All programs of the PATH but one. Where Codex finds bubblewrap it offers its model no shell that the mock knows of, and browsers
-    /// for other tests bring it along.
+    /// All programs of the PATH but one. Where Codex finds bubblewrap it runs commands in a sandbox by way of a helper, codex-linux-sandbox, which it
+    /// refuses to make where its home is below the system's temporary folder, as it is here: every command fails then. Browsers for other tests bring
+    /// bubblewrap along.
     /// </summary>
     private static string PathWithoutBubblewrap(string folder)
     {

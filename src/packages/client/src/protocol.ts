@@ -53,6 +53,9 @@ export type MessageKind = "message" | "reason";
 /** The state of a run. The last three are final. */
 export type RunStatus = "queued" | "running" | "completed" | "cancelled" | "failed";
 
+/** The state of a terminal. All but the first are final. */
+export type TerminalStatus = "running" | "exited" | "killed" | "lost";
+
 /** The state of a permission request. It is cancelled with its turn, or when its agent is gone. */
 export type PermissionStatus = "pending" | "answered" | "cancelled";
 
@@ -72,6 +75,7 @@ export type StreamName =
   | "state"
   | "runs"
   | "permissions"
+  | "terminals"
   | "elicitations";
 
 /** What an ack outlives: `normal` a kill of the server, `full` a loss of power too. */
@@ -188,7 +192,7 @@ export interface DiffOutput {
   _meta?: Record<string, unknown> | null;
 }
 
-/** A terminal. Agents have none here as yet. */
+/** A terminal of the thread. Some agents name terminals of their own, of which there is no row. */
 export interface TerminalOutput {
   type: "terminal";
   terminalId: string;
@@ -726,6 +730,35 @@ export interface RunError {
   data: unknown;
 }
 
+/** A command that an agent had run, and what it has printed. */
+export interface TerminalRow {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What an agent asked leave for, and the answer. */
 export interface PermissionRow {
   requestId: string;
@@ -839,8 +872,37 @@ export interface RunPatch {
   truncated?: true;
 }
 
+/** A terminal in an update. `output`, `outputStart` and `outputLen` are absent where they are unchanged. */
+export interface TerminalPatch {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output?: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart?: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen?: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What happened in a thread, by its `order`. */
-export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry;
+export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry | TerminalEntry;
 
 /** A message. */
 export interface MessageEntry {
@@ -860,6 +922,12 @@ export interface RunEntry {
   row: RunRow;
 }
 
+/** A terminal. */
+export interface TerminalEntry {
+  kind: "terminal";
+  row: TerminalRow;
+}
+
 /** An update of the agent as it was received. */
 export interface EventRow {
   /** Its place in the log, to go on after. */
@@ -875,6 +943,24 @@ export interface EventRow {
   merged?: number;
   /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
   truncated?: true;
+}
+
+/** An event of the log: an update as it was received, or a change of the server's own. */
+export interface LogRow {
+  /** Its place in the log, to go on after. */
+  cursor: string;
+  ts: number;
+  /** The `sessionUpdate` of `update`, or, with `tvx.` before it, what the server did. */
+  kind: string;
+  /** Absent where the event is the server's own. */
+  update?: SessionUpdate;
+  /** Which row an event of the server's own is about, where it is a run or a permission request. */
+  subject?: string;
+  /**
+   * How many chunks it stands for, where old ones were merged: `update` has the text of all, `cursor` and `ts` are the
+   * last one's.
+   */
+  merged?: number;
 }
 
 /** A message that a search found. */
@@ -1074,6 +1160,7 @@ export type SnapshotFrame =
   | StateSnapshot
   | RunsSnapshot
   | PermissionsSnapshot
+  | TerminalsSnapshot
   | ElicitationsSnapshot;
 
 /** Threads that are not archived, newest first. */
@@ -1105,6 +1192,8 @@ export interface ThreadSnapshot {
   messages: MessageRow[];
   toolCalls: ToolCallRow[];
   runs: RunRow[];
+  /** Those of that part, and all that run. */
+  terminals: TerminalRow[];
   /** Those of that part, and all that are pending. */
   permissions: PermissionRow[];
   /** Those of that part, and all that are pending. */
@@ -1211,6 +1300,22 @@ export interface PermissionsSnapshot {
   cursor: string;
 }
 
+/** Terminals of a thread, newest first, each with the last 64 KiB of its output. */
+export interface TerminalsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "terminals";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: TerminalRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
 /** Questions of agents in a thread, or in all, pending first. */
 export interface ElicitationsSnapshot {
   type: "tinyvex.snapshot";
@@ -1248,6 +1353,7 @@ export type UpdateFrame =
   | ThreadDeleted
   | RunsUpdate
   | PermissionsUpdate
+  | TerminalsUpdate
   | ElicitationsUpdate;
 
 /**
@@ -1351,6 +1457,35 @@ export interface PermissionsUpdate {
   cursor?: string;
 }
 
+/**
+ * A terminal began or ended, or its output is given anew: `row`. Or it has printed more: all but `row`. One who has its
+ * output up to `have` passes over what does not end beyond it, appends where `from` is `have`, takes `append` in place
+ * of all where `from` is `outputStart`, and else reads `terminals.get`.
+ */
+export type TerminalsUpdate = {
+  type: "tinyvex.update";
+  stream: "terminals";
+  threadId: string;
+  terminalId: string;
+  /** Where `append` begins, in bytes of UTF-8 of all that was printed. */
+  from?: number;
+  /** Where what is kept of the output begins from now on. */
+  outputStart?: number;
+  /** Where `append` ends: bytes of UTF-8 of all that was printed. */
+  outputLen?: number;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+} & (
+  | {
+      row: TerminalPatch;
+      append?: undefined;
+    }
+  | {
+      append: string;
+      row?: undefined;
+    }
+);
+
 /** An agent asked something of a person, or that was answered, cancelled or completed. */
 export interface ElicitationsUpdate {
   type: "tinyvex.update";
@@ -1396,6 +1531,8 @@ export interface Controls {
   "tvx.subscribe": { request: SubscribeRequest; reply: SnapshotFrame | ResumedFrame };
   "tvx.unsubscribe": { request: UnsubscribeRequest; reply: AckFrame };
   "tvx.ingest": { request: IngestRequest; reply: AckFrame };
+  /** Brings in a part of a conversation from elsewhere. */
+  "tvx.import": { request: ImportRequest; reply: AckFrame };
   "tvx.finalize": { request: FinalizeRequest; reply: AckFrame };
   "tvx.create_thread": { request: CreateThreadRequest; reply: ThreadCreatedFrame };
   "tvx.update_thread": { request: UpdateThreadRequest; reply: AckFrame };
@@ -1469,6 +1606,176 @@ export type IngestRequest = {
       update?: undefined;
     }
 );
+
+/**
+ * Brings in a part of a conversation from elsewhere, with the times that it had there. All of it is stored, or nothing.
+ */
+export interface ImportRequest {
+  threadId: string;
+  /**
+   * The `position` of the part before; absent for the first. Where the thread stands elsewhere, the answer is a
+   * `conflict` that says where.
+   */
+  after?: string | undefined;
+  /**
+   * The mark of this part, of the client's own making. Absent only where nothing is written, to ask where the thread
+   * stands.
+   */
+  position?: string | undefined;
+  thread?: ImportedThread | undefined;
+  /** At most 10,000. */
+  entries?: ImportEntry[] | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/**
+ * What is known of a thread from elsewhere. `title` and `archived` are set whenever they are given, all else when the
+ * thread is made.
+ */
+export interface ImportedThread {
+  /** At most 64 KiB. */
+  title?: string | undefined;
+  archived?: boolean | undefined;
+  /** The agent. */
+  source?: string | undefined;
+  /** An absolute path. */
+  workingDirectory?: string | undefined;
+  projectId?: string | undefined;
+  /** The agent's own session id. */
+  resumeId?: string | undefined;
+  createdAt?: number | undefined;
+}
+
+/** One thing that happened in a conversation from elsewhere. */
+export type ImportEntry = {
+  /** When. That of the entry before where it is absent, and never later than now. */
+  ts?: number | undefined;
+} & (
+  | {
+      /** What the agent or the user said. */
+      update: SessionUpdate;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** The open message ended. */
+      finalize: true;
+      update?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A turn began. */
+      begin: ImportedBegin;
+      update?: undefined;
+      finalize?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A turn ended. */
+      end: ImportedEnd;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      run?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A run that is over, without the messages of its turn. */
+      run: ImportedRun;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      permission?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A request for permission, and what came of it. */
+      permission: ImportedAnswer;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** What the agent said of its session. */
+      session: ImportedSession;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
+    }
+);
+
+/** A turn that began: its prompt becomes the user's message. */
+export interface ImportedBegin {
+  /** One that no other thread has. */
+  runId: string;
+  /** The thread's `source` where it is absent. */
+  agent?: string | undefined;
+  prompt: ContentBlock[];
+}
+
+/** How a turn ended. */
+export interface ImportedEnd {
+  runId: string;
+  /** `completed`, `cancelled` or `failed`. */
+  status: RunStatus;
+  stopReason?: string | null | undefined;
+  error?: RunError | null | undefined;
+}
+
+/** A run that is over. */
+export interface ImportedRun {
+  /** One that no other thread has. */
+  runId: string;
+  /** The thread's `source` where it is absent. */
+  agent?: string | undefined;
+  prompt: ContentBlock[];
+  /** `completed`, `cancelled` or `failed`. */
+  status: RunStatus;
+  stopReason?: string | null | undefined;
+  error?: RunError | null | undefined;
+  startedAt?: number | null | undefined;
+  finishedAt?: number | null | undefined;
+}
+
+/** A request for permission that was answered, or never. */
+export interface ImportedAnswer {
+  runId?: string | undefined;
+  /** As the agent sent it. It changes no tool call. */
+  toolCall: PermissionToolCall;
+  options: PermissionOption[];
+  /** Cancelled where it is absent. */
+  outcome?: PermissionOutcome | undefined;
+  /** Where it is absent, the request counts as cancelled. */
+  answeredBy?: string | undefined;
+  answeredAt?: number | undefined;
+}
+
+/** What an agent said of its session when it made it. */
+export interface ImportedSession {
+  currentModeId?: string | undefined;
+  availableModes?: SessionMode[] | undefined;
+  configOptions?: ConfigOption[] | undefined;
+}
 
 /** Ends the open message of a thread. */
 export interface FinalizeRequest {
@@ -1648,17 +1955,23 @@ export interface Queries {
   /** One, whole, or `not_found`. */
   "tool_calls.get": { args: ToolCallArgs; row: ToolCallRow };
   /** The newest, given oldest first; a page leads further back. */
-  "timeline.list": { args: ThreadPageArgs; row: TimelineRow };
+  "timeline.list": { args: TimelineListArgs; row: TimelineRow };
   /** One, whole, or none. */
   "plan.get": { args: ThreadArgs; row: PlanRow };
   /** One, whole, or none. */
   "state.get": { args: ThreadArgs; row: StateRow };
   /** Oldest first. A page is a cursor too. */
   "events.list": { args: EventsListArgs; row: EventRow };
+  /** The whole log of a thread, the server's own events among the updates, oldest first; no field is cut. */
+  "log.list": { args: EventsListArgs; row: LogRow };
   /** Newest first. */
   "runs.list": { args: RunsListArgs; row: RunRow };
   /** Pending first, then newest first. */
   "permissions.list": { args: PermissionsListArgs; row: PermissionRow };
+  /** Newest first, each with the last 64 KiB of its output. */
+  "terminals.list": { args: ThreadPageArgs; row: TerminalRow };
+  /** One, whole, or `not_found`. */
+  "terminals.get": { args: TerminalArgs; row: TerminalRow };
   /** Pending first, then newest first. */
   "elicitations.list": { args: ElicitationsListArgs; row: ElicitationRow };
   /** Best first. */
@@ -1709,6 +2022,17 @@ export interface ToolCallArgs {
   toolCallId: string;
 }
 
+/** Which part of a thread's timeline. */
+export interface TimelineListArgs {
+  threadId: string;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+  /** Whether fields over 256 KiB are given whole. */
+  whole?: boolean | undefined;
+}
+
 /** Which updates of a thread. */
 export interface EventsListArgs {
   threadId: string;
@@ -1740,6 +2064,14 @@ export interface PermissionsListArgs {
   limit?: number | undefined;
   /** The `nextPage` of the answer before. */
   page?: string | undefined;
+  /** Whether fields over 256 KiB are given whole. */
+  whole?: boolean | undefined;
+}
+
+/** Which terminal. */
+export interface TerminalArgs {
+  threadId: string;
+  terminalId: string;
 }
 
 /** Which questions of agents. */
@@ -1789,6 +2121,7 @@ export interface Streams {
   state: { row: StateRow; snapshot: StateSnapshot };
   runs: { row: RunRow; snapshot: RunsSnapshot };
   permissions: { row: PermissionRow; snapshot: PermissionsSnapshot };
+  terminals: { row: TerminalRow; snapshot: TerminalsSnapshot };
   elicitations: { row: ElicitationRow; snapshot: ElicitationsSnapshot };
 }
 

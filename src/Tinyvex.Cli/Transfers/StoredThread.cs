@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tinyvex.Cli.Links;
+using Tinyvex.Cli.Terminal;
+
+namespace Tinyvex.Cli.Transfers;
+
+/// <summary>A thread of a server, read whole: no field is cut.</summary>
+internal sealed class StoredThread(ServerLink link, JsonElement row, CancellationToken cancellationToken)
+{
+    /// <summary>Rows of a page. The server ends one at 4 MiB too.</summary>
+    private const int PageSize = 500;
+
+    public string Id { get; } = row.Text("id")!;
+
+    public JsonElement Row { get; } = row;
+
+    /// <summary>The timeline, oldest first.</summary>
+    public async IAsyncEnumerable<JsonElement> TimelineAsync()
+    {
+        // Pages lead from the newest back, so their names are gathered first; the newest is kept from then.
+        var newest = await PageAsync("timeline.list", null);
+        var older = new Stack<string>();
+        for (var page = newest.Text("nextPage"); page is not null; page = (await PageAsync("timeline.list", page)).Text("nextPage")) older.Push(page);
+        foreach (var page in older)
+        {
+            foreach (var entry in (await PageAsync("timeline.list", page)).Items("rows")) yield return entry;
+        }
+
+        foreach (var entry in newest.Items("rows")) yield return entry;
+    }
+
+    /// <summary>The log, with our own events, oldest first.</summary>
+    public IAsyncEnumerable<JsonElement> EventsAsync() => RowsAsync("log.list");
+
+    public IAsyncEnumerable<JsonElement> RunsAsync() => RowsAsync("runs.list");
+
+    public async Task<List<JsonElement>> PermissionsAsync()
+    {
+        var rows = new List<JsonElement>();
+        await foreach (var asked in RowsAsync("permissions.list")) rows.Add(asked);
+        rows.Sort((one, other) => (one.Number("order") ?? 0).CompareTo(other.Number("order") ?? 0));
+        return rows;
+    }
+
+    public async Task<JsonElement?> OneAsync(string query) =>
+        (await link.QueryAsync(query, new JsonObject { ["threadId"] = Id }, cancellationToken)).Items("rows").Cast<JsonElement?>().FirstOrDefault();
+
+    private async IAsyncEnumerable<JsonElement> RowsAsync(string query)
+    {
+        for (string? page = null; ;)
+        {
+            var answer = await PageAsync(query, page);
+            foreach (var row in answer.Items("rows")) yield return row;
+            page = answer.Text("nextPage");
+            if (page is null) yield break;
+        }
+    }
+
+    private Task<JsonElement> PageAsync(string query, string? page)
+    {
+        var args = new JsonObject { ["threadId"] = Id, ["limit"] = PageSize, ["page"] = page, ["whole"] = true };
+        return link.QueryAsync(query, args, cancellationToken);
+    }
+}
