@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using Tinyvex.Agents;
@@ -13,6 +14,8 @@ internal sealed class TerminalProcess : IDisposable
 {
     /// <summary>What a guard may say; it says a line or two.</summary>
     private const int MaxGuardWords = 4_096;
+
+    private static readonly SearchValues<char> ShellSigns = SearchValues.Create(" \t\n;&|<>$()`'\"");
 
     private readonly Process _process;
 
@@ -66,7 +69,7 @@ internal sealed class TerminalProcess : IDisposable
     private static (string Program, IEnumerable<string> Arguments) Program(TerminalRequest request, string path, string directory)
     {
         if (ExecutableSearch.Find(request.Command, path, directory) is { } program) return (program, request.Arguments);
-        var isLine = request.Arguments.Count == 0 && request.Command.AsSpan().IndexOfAny(" \t\n;&|<>$()`'\"") >= 0;
+        var isLine = request.Arguments.Count == 0 && request.Command.AsSpan().ContainsAny(ShellSigns);
         var (shell, option) = OperatingSystem.IsWindows() ? ("cmd.exe", "/c") : ("/bin/sh", "-c");
         return isLine && ExecutableSearch.Find(shell, path) is { } found
             ? (found, [option, request.Command])

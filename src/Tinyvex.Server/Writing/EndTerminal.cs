@@ -1,10 +1,8 @@
 namespace Tinyvex.Writing;
 
 /// <summary>A command in a terminal has ended.</summary>
-internal sealed class EndTerminal : WriteCommand
+internal sealed class EndTerminal : TerminalCommand
 {
-    public required string ThreadId { get; init; }
-
     public required string TerminalId { get; init; }
 
     public required string Status { get; init; }
@@ -12,6 +10,4 @@ internal sealed class EndTerminal : WriteCommand
     public int? ExitCode { get; init; }
 
     public string? Signal { get; init; }
-
-    public override bool MustBeStored => true;
 }

@@ -1,10 +1,8 @@
 namespace Tinyvex.Writing;
 
 /// <summary>What a terminal has printed from a place on.</summary>
-internal sealed class PrintInTerminal : WriteCommand
+internal sealed class PrintInTerminal : TerminalCommand
 {
-    public required string ThreadId { get; init; }
-
     public required string TerminalId { get; init; }
 
     /// <summary>Where the text begins, in bytes of all that was printed. Where it does not go on from what is kept, it takes the place of that.</summary>
@@ -17,8 +15,6 @@ internal sealed class PrintInTerminal : WriteCommand
 
     /// <summary>Whether it is all that is to be kept, in place of what is.</summary>
     public bool IsAnew { get; init; }
-
-    public override bool MustBeStored => true;
 
     public override int Weight => 512 + Text.Length;
 }

@@ -6,6 +6,14 @@ namespace Tinyvex.Writing;
 /// <summary>Terminals that agents run, and what is printed in them.</summary>
 internal sealed partial class Writer
 {
+    private WriteOutcome Apply(TerminalCommand command) => command switch
+    {
+        OpenTerminal open => Open(open),
+        PrintInTerminal print => Print(print),
+        EndTerminal end => End(end),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     private WriteOutcome Open(OpenTerminal command)
     {
         var state = Require(command.ThreadId);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tinyvex.Tests.Support;
 
 namespace Tinyvex.Tests.EndToEnd;
