@@ -94,7 +94,7 @@ internal sealed class TypeWriter(SourceText source, Comments comments, IReadOnly
     private void Members(ObjectShape shape)
     {
         foreach (var member in shape.Members) Member(shape, member);
-        foreach (var name in AbsentNames(shape)) source.Line($"{name}?: undefined;");
+        foreach (var name in AbsentNames(shape).Distinct()) source.Line($"{name}?: undefined;");
     }
 
     private void Member(ObjectShape shape, Member member)

@@ -573,7 +573,6 @@ export interface StdioMcpServer {
   env?: NamedValue[] | null;
   _meta?: Record<string, unknown> | null;
   type?: undefined;
-  type?: undefined;
 }
 
 /** A variable or a header. */
