@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,7 @@ namespace Tinyvex.CodexExec;
 
 /// <summary>One prompt and the process of codex that works on it.</summary>
 /// <param name="keepThread">Told which of codex's threads the session is, as soon as codex says it; null when codex has lost it.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer has nothing to free, and a cancel may come after the end.")]
 internal sealed class CodexTurn(CodexSession session, CodexExecOptions options, UpdateWriter updates, Action<string, string?> keepThread, ILogger logger)
 {
     private const int MaxLineLength = 64 << 20;

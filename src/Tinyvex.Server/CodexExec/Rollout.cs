@@ -15,8 +15,6 @@ internal sealed class Rollout
     /// <summary>Codex writes it beside its events, so what was just told may be a moment away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
-
     private readonly Queue<List<FileChange>> _changes = new();
     private string? _thread;
     private string? _path;
@@ -51,8 +49,8 @@ internal sealed class Rollout
             }
 
             // One miss, and the record is not what is known here; the turn is not to wait again and again.
-            if (watch.Elapsed > Patience) _isOfNoUse = true;
-            else Thread.Sleep(PollInterval);
+            var left = Patience - watch.Elapsed;
+            if (left <= TimeSpan.Zero || !SpinWait.SpinUntil(HasMore, left)) _isOfNoUse = true;
         }
 
         return null;
@@ -64,6 +62,8 @@ internal sealed class Rollout
         ReadOn();
         return _context;
     }
+
+    private bool HasMore() => _isOfNoUse || (Find() && new FileInfo(_path!).Length > _read);
 
     private void ReadOn()
     {

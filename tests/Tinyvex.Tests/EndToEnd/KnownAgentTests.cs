@@ -134,7 +134,7 @@ public class KnownAgentTests
             row.GetProperty("role").GetString() == "assistant" && row.GetProperty("text").GetString()!.Contains(text, StringComparison.Ordinal);
     }
 
-    private static Task UntilInTheMiddleAsync(AgentStage stage, string name, string threadId) => name == "codex-exec"
+    private static Task<JsonElement> UntilInTheMiddleAsync(AgentStage stage, string name, string threadId) => name == "codex-exec"
         ? stage.RowAsync("tool_calls.list", threadId, row => row.GetProperty("status").GetString() == "in_progress", Patience)
         : stage.RowAsync("messages.list", threadId, row => row.GetProperty("role").GetString() == "assistant" && row.GetProperty("seq").GetInt32() > 5, Patience);
 
