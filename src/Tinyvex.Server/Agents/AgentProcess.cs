@@ -54,6 +54,23 @@ internal sealed partial class AgentProcess : IDisposable
     /// <exception cref="TinyvexException"><c>agent_unavailable</c>: it cannot be started.</exception>
     public static AgentProcess Start(AgentDefinition agent, string workingDirectory, TinyvexOptions options, ILogger logger)
     {
+        var start = Prepare(agent, workingDirectory, options);
+        try
+        {
+            var process = Process.Start(start) ?? throw new InvalidOperationException("no process was started");
+            LogStarted(logger, agent.Name, process.Id);
+            return new AgentProcess(process, agent.Name, options.AgentStderrLines, logger);
+        }
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}' cannot be started: {exception.Message}", inner: exception);
+        }
+    }
+
+    /// <summary>How an agent is started: its guard, its three pipes, and the environment less what is ours.</summary>
+    /// <exception cref="TinyvexException"><c>agent_unavailable</c>: its program or its directory is not there.</exception>
+    public static ProcessStartInfo Prepare(AgentDefinition agent, string workingDirectory, TinyvexOptions options)
+    {
         if (!Directory.Exists(workingDirectory))
         {
             throw new TinyvexException(ErrorCode.AgentUnavailable, $"the thread's working directory '{workingDirectory}' does not exist");
@@ -81,16 +98,7 @@ internal sealed partial class AgentProcess : IDisposable
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(name);
 
         foreach (var (name, value) in agent.Environment) start.Environment[name] = value;
-        try
-        {
-            var process = Process.Start(start) ?? throw new InvalidOperationException("no process was started");
-            LogStarted(logger, agent.Name, process.Id);
-            return new AgentProcess(process, agent.Name, options.AgentStderrLines, logger);
-        }
-        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
-        {
-            throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}' cannot be started: {exception.Message}", inner: exception);
-        }
+        return start;
 
         static bool IsOurs(string name) => name == SocketThreads.Variable || name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase);
 
