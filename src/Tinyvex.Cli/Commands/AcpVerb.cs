@@ -20,6 +20,9 @@ internal sealed class AcpVerb
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    /// <summary>How long the end of a session may take to be stored: the editor may be waiting for ours.</summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
+
     private AcpVerb()
     {
     }
@@ -51,7 +54,14 @@ internal sealed class AcpVerb
         using var process = ProxiedAgent.Start(agent, options);
         var toAgent = new SharedOutput(process.Input);
         var toEditor = new SharedOutput(new EditorStream(Console.OpenStandardOutput()));
-        var proxy = new Proxy(process, toAgent, toEditor, new Blind());
-        return await proxy.RunAsync(stop.Requested);
+        using var loggers = ServerArguments.LoggersForCommand();
+        var race = new PermissionRace(toAgent, toEditor, TimeProvider.System);
+        await using var recorder = new Recorder(agent, options, race, toAgent, loggers, TimeProvider.System);
+        var tracker = new SessionTracker(race, recorder.Note);
+        recorder.Start();
+        var code = await new Proxy(process, toAgent, toEditor, tracker).RunAsync(stop.Requested);
+        tracker.AgentEnded(code);
+        await recorder.FinishAsync(StorePatience);
+        return code;
     }
 }

@@ -51,11 +51,10 @@ internal sealed class ServerSocket : IDisposable
         }
     }
 
-    public async Task SendAsync(string json, CancellationToken cancellationToken)
-    {
-        var payload = Encoding.UTF8.GetBytes(json);
-        await WriteFrameAsync(0x81, payload, cancellationToken);
-    }
+    public Task SendAsync(string json, CancellationToken cancellationToken) => SendAsync(Encoding.UTF8.GetBytes(json), cancellationToken);
+
+    /// <param name="json">The message as UTF-8.</param>
+    public Task SendAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => WriteFrameAsync(0x81, json, cancellationToken);
 
     /// <summary>The next message, or null when the server has closed or is gone; why is in <see cref="CloseReason"/>.</summary>
     public async Task<byte[]?> ReceiveAsync(CancellationToken cancellationToken)
@@ -107,33 +106,21 @@ internal sealed class ServerSocket : IDisposable
 
     public string? CloseReason { get; private set; }
 
-    private async Task WriteFrameAsync(byte first, byte[] payload, CancellationToken cancellationToken)
+    private async Task WriteFrameAsync(byte first, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var frame = new List<byte>(payload.Length + 14) { first };
-        Span<byte> length = stackalloc byte[8];
-        if (payload.Length < 126)
-        {
-            frame.Add((byte)(0x80 | payload.Length));
-        }
-        else if (payload.Length <= ushort.MaxValue)
-        {
-            frame.Add(0x80 | 126);
-            BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)payload.Length);
-            frame.AddRange(length[..2]);
-        }
-        else
-        {
-            frame.Add(0x80 | 127);
-            BinaryPrimitives.WriteInt64BigEndian(length, payload.Length);
-            frame.AddRange(length);
-        }
-
-        frame.AddRange(Mask);
-        frame.AddRange(payload);
+        var sizeBytes = payload.Length < 126 ? 0 : payload.Length <= ushort.MaxValue ? 2 : 8;
+        // In one write, as two would be two packets.
+        var frame = new byte[2 + sizeBytes + Mask.Length + payload.Length];
+        frame[0] = first;
+        frame[1] = (byte)(0x80 | (sizeBytes switch { 0 => payload.Length, 2 => 126, _ => 127 }));
+        if (sizeBytes == 2) BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
+        else if (sizeBytes == 8) BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(2), (ulong)payload.Length);
+        Mask.CopyTo(frame, 2 + sizeBytes);
+        payload.CopyTo(frame.AsMemory(2 + sizeBytes + Mask.Length));
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            await _stream.WriteAsync(frame.ToArray(), cancellationToken);
+            await _stream.WriteAsync(frame, cancellationToken);
         }
         finally
         {
