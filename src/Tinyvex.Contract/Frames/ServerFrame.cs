@@ -24,8 +24,12 @@ public sealed record AckFrame : ServerFrame
     [OneOf(typeof(string), typeof(double))]
     public JsonElement? Id { get; init; }
 
-    /// <summary>Of <c>tvx.create_thread</c> alone: the new thread.</summary>
+    /// <summary>Of <c>tvx.create_thread</c> and <c>tvx.hold</c>: the thread.</summary>
     public string? ThreadId { get; init; }
+
+    /// <summary>Of <c>tvx.hold</c>: the thread was made by it.</summary>
+    [OnlyTrue]
+    public bool? Created { get; init; }
 
     /// <summary>Of writes alone: the place of this one in the log.</summary>
     public string? Cursor { get; init; }

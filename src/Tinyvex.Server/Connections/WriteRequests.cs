@@ -150,6 +150,7 @@ internal static class WriteRequests
             WorkingDirectory = Directory(request.Root),
             ChooseAgent = source => services.Sessions.Agents.Choose(asked, source),
             MaxQueued = services.Options.MaxQueuedRuns,
+            IsHeld = services.Sessions.Held.IsHeld,
         };
     }
 
@@ -223,7 +224,7 @@ internal static class WriteRequests
         return text;
     }
 
-    private static string? Directory(JsonElement of)
+    public static string? Directory(JsonElement of)
     {
         if (Text(of, "workingDirectory") is not { } path) return null;
         // ACP wants it absolute, and relative to what would anyone's guess be.

@@ -264,6 +264,7 @@ internal sealed partial class Writer : IAsyncDisposable
         IngestUpdates ingest => Ingest(ingest),
         FinalizeMessages finalize => Finalize(finalize),
         CreateThread create => Create(create),
+        HoldThread hold => Hold(hold),
         UpdateThread update => Update(update),
         DeleteThread delete => Delete(delete),
         SubmitRun submit => Submit(submit),
