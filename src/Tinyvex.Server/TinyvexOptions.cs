@@ -85,6 +85,12 @@ public sealed record TinyvexOptions
     /// <summary>Agent processes alive at once; each is a Node process of some 100 MB as a rule.</summary>
     public int MaxAgents { get; init; } = 32;
 
+    /// <summary>Agents that connections run themselves, at once: an app has one or a few, and each is a line in every list of agents.</summary>
+    public int MaxAttachedAgents { get; init; } = 100;
+
+    /// <summary>How long turns wait for the connection that runs their agent, once it is lost: an app that was restarted, or a network that changed, is back by then.</summary>
+    public TimeSpan AttachGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Last lines of an agent's stderr kept for its error: what a person reads before scrolling.</summary>
     public int AgentStderrLines { get; init; } = 20;
 

@@ -74,6 +74,12 @@ internal sealed class ServerArguments
         HelpName = "SECONDS",
     };
 
+    private readonly Option<double?> _attachGrace = new("--attach-grace")
+    {
+        Description = "How long turns of an agent that a client runs wait for it to come back once its connection is lost (30).",
+        HelpName = "SECONDS",
+    };
+
     private readonly Option<int?> _maxAgents = new("--max-agents")
     {
         Description = "Agents alive at once (32); for one more, the one idle for longest is ended.",
@@ -157,7 +163,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _attachGrace, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -199,6 +205,7 @@ internal sealed class ServerArguments
             DefaultAgent = defaultAgent,
             GuardCommand = [.. SelfCommand, "guard"],
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
+            AttachGrace = ReadAttachGrace(parsed) ?? options.AttachGrace,
             MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
             MaxConnections = ReadCount(parsed, _maxConnections) ?? options.MaxConnections,
             MaxSubscriptionsPerConnection = ReadCount(parsed, _maxSubscriptions) ?? options.MaxSubscriptionsPerConnection,
@@ -233,6 +240,13 @@ internal sealed class ServerArguments
         null => null,
         > 0 and <= 3600 and double seconds => TimeSpan.FromSeconds(seconds),
         _ => throw Wrong("--agent-start-timeout is a number of seconds, more than 0 and at most 3600"),
+    };
+
+    private TimeSpan? ReadAttachGrace(ParseResult parsed) => parsed.GetValue(_attachGrace) switch
+    {
+        null => null,
+        >= 0 and <= 3600 and double seconds => TimeSpan.FromSeconds(seconds),
+        _ => throw Wrong("--attach-grace is a number of seconds, from 0 to 3600"),
     };
 
     private static int? ReadCount(ParseResult parsed, Option<int?> option) =>

@@ -11,7 +11,7 @@ namespace Tinyvex.Connections;
 /// Answers the requests of one connection: reads at once, writes when they are committed. A request that is refused changes nothing
 /// and leaves the connection as it was.
 /// </summary>
-internal sealed partial class RequestHandler(ConnectionServices services, Connection connection)
+internal sealed partial class RequestHandler(ConnectionServices services, IRequester requester)
 {
     private readonly ILogger _logger = services.Logger;
 
@@ -48,7 +48,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     public void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error)
     {
         services.Counts.Refuse(error.Code);
-        connection.Reply(json => Replies.Error(json, id, error));
+        requester.Refuse(id, error);
     }
 
     private Task DispatchAsync(Request request, string control) => control switch
@@ -60,11 +60,17 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
         Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
         Controls.CreateThread => WriteAsync(request, control, WriteRequests.CreateThread),
+        Controls.Hold => WriteAsync(request, control, HoldRequests.Hold, committed: Held),
+        Controls.Release => Release(request),
         Controls.UpdateThread => WriteAsync(request, control, WriteRequests.UpdateThread),
         Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
-        Controls.PermissionRespond => WriteAsync(request, control, WriteRequests.RespondPermission),
+        Controls.PermissionRespond => WriteAsync(request, control, RespondPermission),
+        Controls.AgentAttach => AttachAgent(request),
+        Controls.BeginRun => WriteAsync(request, control, BeginRun, committed: Begun),
+        Controls.EndRun => WriteAsync(request, control, EndRun),
+        Controls.RequestPermission => WriteAsync(request, control, RequestPermission, committed: Asked, acked: outcome => Attached.Answer(outcome.Permissions)),
         Controls.AuthCode => MakeCode(request),
         Controls.AuthToken => TellToken(request),
         Controls.ServerStop => StopServer(request),
@@ -74,7 +80,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
 
     private Task Echo(Request request)
     {
-        connection.Reply(json =>
+        requester.Answer(request.Id, json =>
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "echo"u8);
@@ -99,26 +105,26 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         var what = ReadSubscription(request);
         var limit = Request.Limit(request.Root, fallback: 100);
         var since = request.OptionalString("since");
-        if (connection.SubscriptionCount >= services.Options.MaxSubscriptionsPerConnection)
+        if (Subscriber.SubscriptionCount >= services.Options.MaxSubscriptionsPerConnection)
         {
             throw new TinyvexException(
                 ErrorCode.Overloaded, $"a connection may have {services.Options.MaxSubscriptionsPerConnection} subscriptions; end some with tvx.unsubscribe");
         }
 
-        connection.Subscribe(request.Id, what, limit, since);
+        Subscriber.Subscribe(request.Id, what, limit, since);
         return Task.CompletedTask;
     }
 
     private Task Unsubscribe(Request request)
     {
-        connection.Unsubscribe(request.Id, ReadSubscription(request));
+        Subscriber.Unsubscribe(request.Id, ReadSubscription(request));
         return Task.CompletedTask;
     }
 
     private Task MakeCode(Request request)
     {
         var made = services.Codes.Make();
-        connection.Reply(json =>
+        requester.Answer(request.Id, json =>
         {
             json.WriteStartObject();
             json.WriteString("type"u8, Controls.AuthCode);
@@ -133,7 +139,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     /// <summary>Whoever came in by a code can come back only with the token.</summary>
     private Task TellToken(Request request)
     {
-        connection.Reply(json =>
+        requester.Answer(request.Id, json =>
         {
             json.WriteStartObject();
             json.WriteString("type"u8, Controls.AuthToken);
@@ -147,11 +153,14 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     /// <summary>Answers first: replies are sent before a connection is closed.</summary>
     private Task StopServer(Request request)
     {
-        connection.Reply(json => Replies.Ack(json, request.Id));
-        LogStopAsked(connection.Number);
+        requester.Answer(request.Id, json => Replies.Ack(json, request.Id));
+        LogStopAsked(requester.Number);
         services.StopServer();
         return Task.CompletedTask;
     }
+
+    private Connection Subscriber =>
+        requester.Subscriber ?? throw new TinyvexException(ErrorCode.Unsupported, "there are no subscriptions here; connect to the WebSocket for them");
 
     private static Subscription ReadSubscription(Request request)
     {
@@ -170,38 +179,44 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
                 return true;
             },
             CancellationToken.None);
-        connection.ReplyFrame(frame.End());
+        requester.AnswerFrame(request.Id, frame.End());
     }
 
     private WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         WriteRequests.SubmitRun(request, key, completed, services);
 
     /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
-    private async Task WriteAsync(Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make)
+    /// <param name="committed">Told before anybody acts on the write.</param>
+    /// <param name="acked">Told behind the answer.</param>
+    private async Task WriteAsync(
+        Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make,
+        Action<WriteOutcome>? committed = null, Action<WriteOutcome>? acked = null)
     {
         var id = request.Id;
         var key = WriteRequests.ReadKey(request, control, services.Identity);
         WriteCommand command = null!;
         command = make(request, key, outcome =>
         {
+            if (outcome is { Error: null, FirstReply: null }) committed?.Invoke(outcome);
             services.Sessions.Committed(command, outcome);
-            connection.EndWrite();
+            requester.EndWrite();
             if (outcome.Error is { } refused) services.Counts.Refuse(refused.Code);
-            connection.Reply(json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
+            requester.Answer(id, json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
+            acked?.Invoke(outcome);
         });
-        await connection.BeginWriteAsync();
+        await requester.BeginWriteAsync();
         try
         {
             await services.Writer.EnqueueOrWriteAsync(command);
         }
         catch (TinyvexException)
         {
-            connection.EndWrite();
+            requester.EndWrite();
             throw;
         }
     }
 
-    public void LogFailure(string control, Exception exception) => LogRequestFailed(connection.Number, control, exception);
+    public void LogFailure(string control, Exception exception) => LogRequestFailed(requester.Number, control, exception);
 
     [LoggerMessage(EventId = LogEvents.StopAsked, Level = LogLevel.Information, Message = "Connection {Number} asks the server to stop")]
     private partial void LogStopAsked(long number);

@@ -67,6 +67,7 @@ internal static class WriteRequests
             Completed = completed,
             ThreadId = request.RequiredThreadId(),
             Provider = request.OptionalId(root, "provider"),
+            RunId = request.OptionalId(root, "runId"),
             Updates = updates,
         };
     }
@@ -146,9 +147,11 @@ internal static class WriteRequests
             Key = key,
             Completed = completed,
             ThreadId = request.OptionalThreadId(request.Root),
-            Prompt = Prompt(request),
+            Prompt = OptionalPrompt(request)
+                ?? throw TinyvexException.BadRequest("'text' (a string that is not empty) or 'prompt' (ACP content blocks) is needed"),
             WorkingDirectory = Directory(request.Root),
             ChooseAgent = source => services.Sessions.Agents.Choose(asked, source),
+            NamesAgent = asked is not null,
             MaxQueued = services.Options.MaxQueuedRuns,
             IsHeld = services.Sessions.Held.IsHeld,
         };
@@ -162,7 +165,7 @@ internal static class WriteRequests
         return new CancelRun { Key = key, Completed = completed, ThreadId = threadId, RunId = runId };
     }
 
-    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string answeredBy)
     {
         var option = request.OptionalString("optionId");
         var cancelled = Request.OptionalBool(request.Root, "cancelled") ?? false;
@@ -173,12 +176,12 @@ internal static class WriteRequests
             Completed = completed,
             RequestId = request.RequiredId(request.Root, "requestId"),
             OptionId = option,
-            AnsweredBy = "client",
+            AnsweredBy = answeredBy,
         };
     }
 
     /// <summary>The prompt as ACP content blocks: those sent, or the text as one.</summary>
-    private static ReadOnlyMemory<byte> Prompt(Request request)
+    public static ReadOnlyMemory<byte>? OptionalPrompt(Request request)
     {
         var text = request.OptionalString("text");
         if (request.Root.TryGetProperty("prompt"u8, out var prompt) && prompt.ValueKind != JsonValueKind.Null)
@@ -198,7 +201,7 @@ internal static class WriteRequests
             return request.Json.Slice(prompt);
         }
 
-        if (string.IsNullOrEmpty(text)) throw TinyvexException.BadRequest("'text' (a string that is not empty) or 'prompt' (ACP content blocks) is needed");
+        if (string.IsNullOrEmpty(text)) return null;
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
         {
@@ -213,7 +216,7 @@ internal static class WriteRequests
         return buffer.WrittenMemory;
     }
 
-    private static string? Text(JsonElement of, string field)
+    public static string? Text(JsonElement of, string field)
     {
         var text = Request.OptionalString(of, field);
         if (text is not null && Encoding.UTF8.GetByteCount(text) > MaxTextBytes)

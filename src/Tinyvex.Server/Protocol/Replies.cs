@@ -65,6 +65,15 @@ internal static class Replies
             json.WriteString("threadId"u8, outcome.ThreadId);
             if (outcome.IsNew) json.WriteBoolean("created"u8, true);
         }
+        else if (control == Controls.BeginRun)
+        {
+            json.WriteString("threadId"u8, outcome.ThreadId);
+            json.WriteString("runId"u8, outcome.RunId);
+        }
+        else if (control == Controls.RequestPermission)
+        {
+            json.WriteString("requestId"u8, outcome.RequestId);
+        }
 
         Span<byte> cursor = stackalloc byte[Cursor.Length];
         Cursor.At(identity, outcome.Position).Encode(cursor);

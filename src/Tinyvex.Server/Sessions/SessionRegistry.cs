@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
+using Tinyvex.Attached;
 using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
@@ -17,11 +18,27 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
     public SessionRegistry(Writer writer, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
-        Agents = new AgentCatalog(options);
+        Attached = new AttachedAgents(options.Agents.ContainsKey, options, time) { Abandoned = requestId => _ = CancelAbandonedAsync(writer, requestId) };
+        Agents = new AgentCatalog(options, Attached);
         _services = new SessionServices(this, writer, options, version, time, logger);
     }
 
     public AgentCatalog Agents { get; }
+
+    /// <summary>The agents that connections run.</summary>
+    public AttachedAgents Attached { get; }
+
+    /// <summary>The threads that editors drive.</summary>
+    public HeldThreads Held { get; } = new();
+
+    /// <summary>An editor drives the thread from now on. An agent of ours that has had its session knows nothing of what comes, and is ended.</summary>
+    public void Hold(string threadId, IHost holder, string agent)
+    {
+        Held.Hold(threadId, holder, agent);
+        // Its end may have come between the request and this.
+        if (holder.IsGone) Held.Leave(holder);
+        if (Find(threadId) is { } session) _ = session.TryRetireAgentAsync();
+    }
 
     /// <summary>Agents that live, start or end.</summary>
     public int RunningAgents
@@ -37,7 +54,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
     public int QueuedRuns => Sum(session => session.QueuedRuns);
 
     /// <summary>Requests for permission that agents wait for.</summary>
-    public int PermissionsPending => Sum(session => session.PermissionsPending);
+    public int PermissionsPending => Sum(session => session.PermissionsPending) + Attached.PermissionsPending;
 
     /// <summary>
     /// Acts on a client's write, once it is committed. A cancel reaches the agent also where the store could not take it, as stopping an agent
@@ -53,9 +70,14 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
         // A repeated key changed nothing, and was acted on the first time.
         if (outcome.Error is not null || outcome.FirstReply is not null) return;
+        // A host knows of its request once that is acked.
+        if (command is not RequestPermission) Attached.Answer(outcome.Permissions);
         switch (command)
         {
-            case SubmitRun:
+            case EndHostedRun:
+                Attached.End(outcome.RunId!);
+                break;
+            case SubmitRun or BeginHostedRun { IsKnown: false }:
                 lock (_lock)
                 {
                     if (!_stopping) Session(outcome.ThreadId!).Enqueue(outcome.RunId!, outcome.Agent!);
@@ -69,8 +91,22 @@ internal sealed class SessionRegistry : IAsyncDisposable
                 Find(outcome.ThreadId!)?.Resolve(outcome.Permissions);
                 break;
             case DeleteThread:
+                Attached.Drop(outcome.ThreadId!);
                 Forget(outcome.ThreadId!);
                 break;
+        }
+    }
+
+    /// <summary>The host that asked is gone for good, and the request belongs to no run that ends it.</summary>
+    private static async Task CancelAbandonedAsync(Writer writer, string requestId)
+    {
+        try
+        {
+            await writer.EnqueueAsync(new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null });
+        }
+        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
+        {
+            // The server's end cancels it.
         }
     }
 

@@ -79,6 +79,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     public void Resolve(IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> ended)
     {
         foreach (var (requestId, outcome) in ended) _permissions.Answer(requestId, outcome);
+        services.Registry.Attached.Answer(ended);
     }
 
     /// <summary>Ends everything: no further run starts, the turn under way is cancelled, the agent ended. Whoever asks again waits for it too.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class Writer
             AvailableModes = command.AvailableModes,
             ConfigOptions = command.ConfigOptions,
         });
-        return new WriteOutcome { ThreadId = state.Row.Id, IsNew = known is null };
+        return new WriteOutcome { ThreadId = state.Row.Id, Agent = command.Agent, IsNew = known is null };
     }
 
     private ThreadState? ThreadOfSession(string agent, string sessionId)

@@ -271,6 +271,8 @@ internal sealed partial class Writer : IAsyncDisposable
         StartRun start => StartTurn(start),
         EndRun end => EndTurn(end),
         CancelRun cancel => Cancel(cancel),
+        BeginHostedRun begin => Begin(begin),
+        EndHostedRun end => End(end),
         RequestPermission request => AskPermission(request),
         RespondPermission respond => AnswerPermission(respond),
         SetSession session => Set(session),

@@ -83,7 +83,7 @@ public class BadInputTests
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
         foreach (var control in (string[])
-                 ["x", "tvx.begin_run", "tvx.end_run", "tvx.request_permission", "session.set_mode", "session.set_config_option", "agent.authenticate", "agent.attach", "elicitation.respond"])
+                 ["x", "session.set_mode", "session.set_config_option", "agent.authenticate", "elicitation.respond"])
         {
             await Assert.That(await client.RefusedAsync($"\"control\":\"{control}\"")).IsEqualTo("unknown_control").Because(control);
         }

@@ -59,6 +59,9 @@ export type PermissionStatus = "pending" | "answered" | "cancelled";
 /** What can be subscribed to. */
 export type StreamName = "threads" | "thread" | "messages" | "tool_calls" | "plan" | "state" | "runs" | "permissions";
 
+/** Where an agent comes from: the server starts it, or a client runs it that is connected. */
+export type AgentSource = "configured" | "attached";
+
 /** What an ack outlives: `normal` a kill of the server, `full` a loss of power too. */
 export type Durability = "normal" | "full";
 
@@ -707,11 +710,11 @@ export interface FoundMessageRow {
   ts: number;
 }
 
-/** An agent that is configured. */
+/** An agent that is configured, or that a client runs. */
 export interface AgentRow {
   name: string;
   title: string;
-  /** The program alone, without its folder and arguments. */
+  /** The program alone, without its folder and arguments; empty where a client runs it. */
   command: string;
   available: boolean;
   /** Why it is not available, else null. */
@@ -720,6 +723,7 @@ export interface AgentRow {
   version: string | null;
   /** Whether prompts go to it where they name none. */
   default: boolean;
+  source: AgentSource;
 }
 
 /** The server and what it holds. */
@@ -767,15 +771,22 @@ export type ServerFrame =
   | SnapshotFrame
   | ResumedFrame
   | UpdateFrame
-  | FinalizeFrame;
+  | FinalizeFrame
+  | RunRequestedFrame
+  | CancelRequestedFrame
+  | PermissionAnsweredFrame;
 
 /** The request was done. Of a write: it is committed. */
 export interface AckFrame {
   type: "tinyvex.ack";
   /** That of the request; absent where it had none. */
   id?: string | number;
-  /** Of `tvx.create_thread` alone: the new thread. */
+  /** Of `tvx.create_thread`, the new thread, and of `tvx.begin_run`. */
   threadId?: string;
+  /** Of `tvx.begin_run` alone. */
+  runId?: string;
+  /** Of `tvx.request_permission` alone. */
+  requestId?: string;
   /** Of writes alone: the place of this one in the log. */
   cursor?: string;
 }
@@ -1131,12 +1142,65 @@ export interface FinalizeFrame {
   cursor?: string;
 }
 
+/**
+ * To the connection that runs the agent: the turn has begun. It answers with updates, and ends it with `tvx.end_run`.
+ */
+export interface RunRequestedFrame {
+  type: "run.requested";
+  runId: string;
+  threadId: string;
+  /** Whole, whatever its size; empty for a turn that the client began without one. */
+  prompt: ContentBlock[];
+  /** Null where the thread has none. */
+  workingDirectory: string | null;
+  /**
+   * It was asked for before, on a connection that was lost: who works on it still goes on, others begin anew or end it.
+   */
+  again?: true;
+}
+
+/** To the connection that runs the agent: the turn is to be ended with `tvx.end_run`, within 10 s. */
+export interface CancelRequestedFrame {
+  type: "run.cancel_requested";
+  runId: string;
+  threadId: string;
+}
+
+/** To the connection that asked with `tvx.request_permission`. */
+export interface PermissionAnsweredFrame {
+  type: "permission.answered";
+  requestId: string;
+  threadId: string;
+  /** Absent where it was asked outside of a run. */
+  runId?: string;
+  outcome: PermissionOutcome;
+}
+
 /** The ack of `tvx.create_thread`. */
 export interface ThreadCreatedFrame {
   type: "tinyvex.ack";
   /** That of the request; absent where it had none. */
   id?: string | number;
   threadId: string;
+  cursor: string;
+}
+
+/** The ack of `tvx.begin_run`. */
+export interface RunBegunFrame {
+  type: "tinyvex.ack";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  threadId: string;
+  runId: string;
+  cursor: string;
+}
+
+/** The ack of `tvx.request_permission`; the answer follows as `permission.answered`. */
+export interface PermissionRequestedFrame {
+  type: "tinyvex.ack";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  requestId: string;
   cursor: string;
 }
 
@@ -1158,6 +1222,10 @@ export interface Controls {
   "run.submit": { request: SubmitRunRequest; reply: RunSubmittedFrame };
   "run.cancel": { request: CancelRunRequest; reply: AckFrame };
   "permission.respond": { request: RespondPermissionRequest; reply: AckFrame };
+  "agent.attach": { request: AttachAgentRequest; reply: AckFrame };
+  "tvx.begin_run": { request: BeginRunRequest; reply: RunBegunFrame };
+  "tvx.end_run": { request: EndRunRequest; reply: AckFrame };
+  "tvx.request_permission": { request: RequestPermissionRequest; reply: PermissionRequestedFrame };
   /** Asks for a code that lets one client in, once. */
   "auth.code": { request: NoFields; reply: AuthCodeFrame };
   /** Asks for the token, after a code. */
@@ -1206,6 +1274,8 @@ export type IngestRequest = {
   threadId: string;
   /** Becomes the `source` of a thread that is made by this. */
   provider?: string | undefined;
+  /** The run that they are said in: refused once it has ended, and no thread is made. */
+  runId?: string | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
 } & (
@@ -1320,6 +1390,72 @@ export type RespondPermissionRequest = {
       optionId?: undefined;
     }
 );
+
+/** From now on prompts for the agent arrive on this connection. */
+export interface AttachAgentRequest {
+  /** No configured agent's, and no other connection's. */
+  name: string;
+  /** For people, at most 200 characters; the name where it is absent. */
+  title?: string | undefined;
+}
+
+/** Begins a turn of an agent that the client runs, or takes up the one under way. */
+export interface BeginRunRequest {
+  /** Made where it does not exist. */
+  threadId: string;
+  /** That of a run under way, or one of the client's choice for a new one; a new one is made where it is absent. */
+  runId?: string | undefined;
+  /** The agent of the run; what the connection attached where it is absent. */
+  agent?: string | undefined;
+  /** The prompt as text, which becomes the user's message. */
+  text?: string | undefined;
+  /** The prompt as blocks; not beside `text`. */
+  prompt?: ContentBlock[] | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Ends a turn of an agent that the client runs. */
+export type EndRunRequest = {
+  threadId: string;
+  /** The run under way where it is absent. */
+  runId?: string | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+} & (
+  | {
+      /** With `cancelled` the run is cancelled, else completed. */
+      stopReason: StopReason;
+      error?: undefined;
+    }
+  | {
+      /** The run failed: why, as a message alone or with more. Of one that is being cancelled, it is cancelled. */
+      error: string | RunFailure;
+      stopReason?: undefined;
+    }
+);
+
+/** Why a turn failed that a client ran. */
+export interface RunFailure {
+  /** For people; at most 64 KiB. */
+  message: string;
+  /** `agent_error` where it is absent. */
+  code?: ErrorCode | undefined;
+  /** Any JSON. */
+  data?: unknown;
+}
+
+/** Asks whoever looks at the thread for permission, for an agent that the client runs. */
+export interface RequestPermissionRequest {
+  threadId: string;
+  /** The run under way where it is absent; where there is none it belongs to none. */
+  runId?: string | undefined;
+  toolCall: PermissionToolCall;
+  /** Not empty. */
+  options: PermissionOption[];
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
 
 /** Needs nothing more. */
 export type NoFields = Record<string, never>;
