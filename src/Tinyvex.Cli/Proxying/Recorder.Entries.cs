@@ -16,7 +16,8 @@ internal sealed partial class Recorder
     /// <summary>More than anybody reads; the whole of it is in the data.</summary>
     private const int MaxErrorLength = 10_000;
 
-    private readonly List<ProxiedSession> _held = [];
+    // Read by events too, which come on a thread of their own.
+    private readonly ConcurrentDictionary<ProxiedSession, string> _held = new();
     private readonly Dictionary<ProxiedSession, ProxiedTurn> _turns = [];
     private readonly ConcurrentDictionary<string, PermissionAsk> _asks = new(StringComparer.Ordinal);
     // An answer may overtake the one that tells us which request it is about.
@@ -54,7 +55,7 @@ internal sealed partial class Recorder
                 break;
             case SessionClosed when session.ThreadId is { } threadId:
                 await AskAsync("tvx.release", json => json.WriteString("threadId"u8, threadId));
-                _held.Remove(session);
+                _held.TryRemove(session, out _);
                 break;
             case TurnBegun begun:
                 _turns[session] = begun.Turn;
@@ -99,7 +100,7 @@ internal sealed partial class Recorder
         });
         if (session.ThreadId is null) session.IsKnown = !held.Is("created");
         session.ThreadId = held.Text("threadId");
-        if (!_held.Contains(session)) _held.Add(session);
+        _held[session] = session.ThreadId!;
     }
 
     private Task EnsureHeldAsync(ProxiedSession session) => session.ThreadId is null ? HoldAsync(session, default) : Task.CompletedTask;
@@ -286,7 +287,7 @@ internal sealed partial class Recorder
     /// <summary>Takes up on a new connection what is under way: threads, runs, and what the agent waits for.</summary>
     private async Task TakeUpAsync()
     {
-        foreach (var session in _held) await HoldAsync(session, default);
+        foreach (var session in _held.Keys) await HoldAsync(session, default);
         foreach (var turn in _turns.Values.Where(turn => turn.RunId is not null))
         {
             var before = turn.RunId;
@@ -332,7 +333,7 @@ internal sealed partial class Recorder
                 else if (_outcomes.Count < PassingLimits.MaxRequests) _outcomes[requestId] = outcome.GetRawText();
                 break;
             case "run.cancel_requested" when frame.Text("threadId") is { } threadId:
-                foreach (var session in _held.ToArray().Where(session => session.ThreadId == threadId)) Cancel(session);
+                foreach (var (session, _) in _held.Where(one => one.Value == threadId)) Cancel(session);
                 break;
         }
     }

@@ -11,6 +11,7 @@ internal sealed class EditorProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
+    private readonly List<JsonElement> _messages = [];
     private readonly StringBuilder _errors = new();
     private readonly Task _reading;
     private readonly Task _readingErrors;
@@ -93,19 +94,22 @@ internal sealed class EditorProcess : IAsyncDisposable
     public async Task<JsonElement> MessageAsync(Func<JsonElement, bool> fits)
     {
         var found = default(JsonElement);
+        var seen = 0;
         try
         {
             await Deadline.UntilAsync(
                 () =>
                 {
-                    foreach (var line in Lines)
+                    lock (_lock)
                     {
-                        if (!line.StartsWith('{')) continue;
-                        found = JsonDocument.Parse(line).RootElement;
-                        if (fits(found)) return true;
-                    }
+                        while (seen < _messages.Count)
+                        {
+                            found = _messages[seen++];
+                            if (fits(found)) return true;
+                        }
 
-                    return false;
+                        return false;
+                    }
                 },
                 "a message of the agent");
             return found;
@@ -143,7 +147,11 @@ internal sealed class EditorProcess : IAsyncDisposable
         {
             while (await reader.ReadLineAsync() is { } line)
             {
-                lock (_lock) _lines.Add(line);
+                lock (_lock)
+                {
+                    _lines.Add(line);
+                    if (line.StartsWith('{')) _messages.Add(JsonDocument.Parse(line).RootElement);
+                }
             }
         }
         catch (Exception closed) when (closed is ObjectDisposedException or IOException or OperationCanceledException)
