@@ -19,9 +19,8 @@ internal sealed partial class Recorder
     // Read by events too, which come on a thread of their own.
     private readonly ConcurrentDictionary<ProxiedSession, string> _held = new();
     private readonly Dictionary<ProxiedSession, ProxiedTurn> _turns = [];
-    private readonly ConcurrentDictionary<string, PermissionAsk> _asks = new(StringComparer.Ordinal);
-    // An answer may overtake the one that tells us which request it is about.
-    private readonly ConcurrentDictionary<string, string> _outcomes = new(StringComparer.Ordinal);
+    // Sessions that have said something outside of a turn, whose end would make it final.
+    private readonly HashSet<ProxiedSession> _late = [];
     private string _batchKey = "";
 
     /// <summary>The next entry, or as many updates of one session as follow each other.</summary>
@@ -59,7 +58,9 @@ internal sealed partial class Recorder
                 break;
             case TurnBegun begun:
                 _turns[session] = begun.Turn;
-                await EnsureHeldAsync(session);
+                _late.Remove(session);
+                // Anew, as the thread may have been deleted since.
+                await HoldAsync(session, default);
                 await EnsureRunAsync(begun.Turn);
                 break;
             case TurnEnded ended:
@@ -111,6 +112,7 @@ internal sealed partial class Recorder
         // Known only now, where this was the first that came of it.
         if (session.IsKnown) said.RemoveAll(one => one.IsRetold && one.Update.Member("sessionUpdate"u8).Text is { } kind && kind.EndsWith("_chunk", StringComparison.Ordinal));
         if (said.Count == 0) return;
+        if (!_turns.ContainsKey(session)) _late.Add(session);
         try
         {
             await AskAsync("tvx.ingest", json =>
@@ -215,54 +217,6 @@ internal sealed partial class Recorder
         }
     }
 
-    private async Task AskPermissionAsync(PermissionAsk ask)
-    {
-        await EnsureHeldAsync(ask.Session);
-        var runId = ask.Turn is { IsGivenUp: false } ? ask.Turn.RunId : null;
-        var asked = await AskAsync("tvx.request_permission", json =>
-        {
-            json.WriteString("threadId"u8, ask.Session.ThreadId);
-            if (runId is not null) json.WriteString("runId"u8, runId);
-            // Another run, another request; the same one is made once.
-            json.WriteString("key"u8, $"{_prefix}-{ask.Key}-{runId}");
-            Raw(json, "toolCall"u8, ask.ToolCall);
-            Raw(json, "options"u8, ask.Options);
-        });
-        var requestId = asked.Text("requestId")!;
-        ask.RequestId = requestId;
-        _asks[requestId] = ask;
-        if (_outcomes.TryRemove(requestId, out var outcome)) Decide(ask, outcome);
-    }
-
-    private async Task AnswerAsync(PermissionAsk ask)
-    {
-        if (ask.RequestId is { } requestId && !ask.IsDecidedByStore && RpcLine.TryRead(ask.EditorLine, out var line))
-        {
-            var option = line.Result.Member("outcome"u8).Member("optionId"u8);
-            try
-            {
-                await AskAsync("permission.respond", json =>
-                {
-                    json.WriteString("requestId"u8, requestId);
-                    if (option.Text is { } chosen) json.WriteString("optionId"u8, chosen);
-                    else json.WriteBoolean("cancelled"u8, true);
-                });
-            }
-            catch (RefusedException refused) when (refused.Details.Text("status") == "answered")
-            {
-                _race.DecideByStore(ask, refused.Details.GetProperty("outcome").GetRawText());
-            }
-            catch (RefusedException refused) when (!refused.IsForNow)
-            {
-                // An option of the editor's own, or a request that the server has ended: what the editor says still counts.
-            }
-
-            _asks.TryRemove(requestId, out _);
-        }
-
-        _race.DecideByEditor(ask);
-    }
-
     /// <summary>Says in each thread that something is missing, by a run that failed.</summary>
     private async Task MarkAsync(Hole hole)
     {
@@ -307,21 +261,22 @@ internal sealed partial class Recorder
         }
     }
 
-    /// <summary>Learns of answers that were given while the connection was away.</summary>
-    private async Task CatchUpAsync(ProxiedSession session, List<PermissionAsk> open)
+    /// <summary>What an agent says behind the end of its turn has no end of its own, so its quiet is taken for that.</summary>
+    private async Task FinalizeLateAsync()
     {
-        if (open.Count == 0) return;
-        var reply = await AskAsync("tvx.query", json =>
+        foreach (var session in _late.ToList())
         {
-            json.WriteString("name"u8, "permissions.list"u8);
-            json.WriteStartObject("args"u8);
-            json.WriteString("threadId"u8, session.ThreadId);
-            json.WriteEndObject();
-        });
-        foreach (var row in reply.Items("rows").Where(row => row.Text("status") == "answered"))
-        {
-            if (open.Find(ask => ask.RequestId == row.Text("requestId")) is { } ask) Decide(ask, row.GetProperty("outcome").GetRawText());
+            try
+            {
+                if (session.ThreadId is { } threadId) await AskAsync("tvx.finalize", json => json.WriteString("threadId"u8, threadId));
+            }
+            catch (Exception exception) when (exception is LinkLostException or RefusedException)
+            {
+                // The next turn ends it, or the server's end has.
+            }
         }
+
+        _late.Clear();
     }
 
     private void OnEvent(JsonElement frame)
@@ -329,7 +284,9 @@ internal sealed partial class Recorder
         switch (frame.Text("type"))
         {
             case "permission.answered" when frame.Text("requestId") is { } requestId && frame.TryGetProperty("outcome", out var outcome):
-                if (_asks.TryGetValue(requestId, out var ask)) Decide(ask, outcome.GetRawText());
+                // A server that stops cancels all that waits in it, which is none of the editor's session: so a cancel has to be somebody's.
+                if (outcome.Text("outcome") == "cancelled") _ = DecideCancelledAsync(requestId, frame.Text("threadId")!);
+                else if (_asks.TryGetValue(requestId, out var ask)) Decide(ask, outcome.GetRawText());
                 else if (_outcomes.Count < PassingLimits.MaxRequests) _outcomes[requestId] = outcome.GetRawText();
                 break;
             case "run.cancel_requested" when frame.Text("threadId") is { } threadId:
@@ -341,22 +298,9 @@ internal sealed partial class Recorder
     /// <summary>A client cancels the turn: the agent is told as the editor would, and the editor sees the turn end.</summary>
     private void Cancel(ProxiedSession session)
     {
-        foreach (var ask in _asks.Values.Where(ask => ask.Session == session)) _race.DecideByStore(ask, """{"outcome":"cancelled"}""");
+        foreach (var ask in _asks.Values.Where(ask => ask.Session == session)) _race.DecideByStore(ask, Cancelled);
         _toAgent.Insert(System.Text.Encoding.UTF8.GetBytes(
             $"{{\"jsonrpc\":\"2.0\",\"method\":\"session/cancel\",\"params\":{{\"sessionId\":\"{JsonEncodedText.Encode(session.Id)}\"}}}}\n"));
-    }
-
-    private void Decide(PermissionAsk ask, string outcome)
-    {
-        // Our own answer comes back to us as well, and then it is the editor's line that counts.
-        if (ask.EditorLine is { } line && RpcLine.TryRead(line, out var answer) && IsSame(answer.Result.Member("outcome"u8), outcome)) _race.DecideByEditor(ask);
-        else _race.DecideByStore(ask, outcome);
-    }
-
-    private static bool IsSame(JsonSlice ours, string stored)
-    {
-        var theirs = new JsonSlice(System.Text.Encoding.UTF8.GetBytes(stored));
-        return ours.Member("optionId"u8).Text == theirs.Member("optionId"u8).Text;
     }
 
     private void Refused(List<RecordEntry> entries, RefusedException refused)

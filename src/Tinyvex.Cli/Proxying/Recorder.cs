@@ -22,6 +22,9 @@ internal sealed partial class Recorder : IAsyncDisposable
     /// <summary>Before what the store could not take is sent again; it tries itself once a second.</summary>
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>As the server has it for agents of its own.</summary>
+    private static readonly TimeSpan LateQuiet = TimeSpan.FromMilliseconds(500);
+
     private readonly AgentDefinition _agent;
     private readonly TinyvexOptions _options;
     private readonly PermissionRace _race;
@@ -78,8 +81,14 @@ internal sealed partial class Recorder : IAsyncDisposable
                 }
 
                 readable ??= _queue.Reader.WaitToReadAsync(_ended.Token).AsTask();
-                await Task.WhenAny(readable, link.Ended);
-                if (!readable.IsCompleted) continue;
+                var quiet = _late.Count > 0 ? Task.Delay(LateQuiet, _time) : null;
+                await (quiet is null ? Task.WhenAny(readable, link.Ended) : Task.WhenAny(readable, link.Ended, quiet));
+                if (!readable.IsCompleted)
+                {
+                    if (quiet is { IsCompleted: true }) await FinalizeLateAsync();
+                    continue;
+                }
+
                 if (!await readable) return;
                 readable = null;
                 await TellNextAsync();

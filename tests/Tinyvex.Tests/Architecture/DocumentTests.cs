@@ -8,7 +8,7 @@ public partial class DocumentTests
 {
     private static readonly string[] Documents =
         ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/protocol.md", "docs/metrics.md", "docs/sidecar.md", "docs/client.md",
-            "docs/host-agents.md", "docs/hooks.md", "docs/assistant-ui.md", "docs/console.md", ".github/pull_request_template.md"];
+            "docs/host-agents.md", "docs/editors.md", "docs/hooks.md", "docs/assistant-ui.md", "docs/console.md", ".github/pull_request_template.md"];
 
     [Test]
     public async Task Every_path_in_a_document_exists()

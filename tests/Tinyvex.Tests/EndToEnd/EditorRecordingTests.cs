@@ -98,6 +98,39 @@ public class EditorRecordingTests
     }
 
     [Test]
+    public async Task What_the_agent_says_behind_its_turn_is_stored_and_made_final()
+    {
+        await using var stage = await EditorStage.OpenAsync("prompt = async () => { setTimeout(() => say('one more thing'), 50); };");
+        await stage.Editor.PromptAsync(stage.SessionId, "go");
+        await stage.RowAsync("messages.list", stage.ThreadId, row => row.Text("text") == "one more thing" && !row.GetProperty("partial").GetBoolean());
+    }
+
+    [Test]
+    public async Task A_thread_that_a_client_deletes_is_another_one_from_the_next_prompt_on()
+    {
+        await using var stage = await EditorStage.OpenAsync("");
+        await stage.Editor.PromptAsync(stage.SessionId, "one");
+        await stage.RunAsync("completed");
+        await stage.Client.AckedAsync($"\"control\":\"tvx.delete_thread\",\"threadId\":\"{stage.ThreadId}\"");
+        await stage.Editor.PromptAsync(stage.SessionId, "two");
+        var thread = await stage.ThreadAsync(stage.SessionId);
+        await stage.RowAsync("messages.list", thread.Text("id"), row => row.Text("text") == "You said two");
+
+        await Assert.That(thread.Text("id")).IsNotEqualTo(stage.ThreadId);
+    }
+
+    [Test]
+    public async Task Two_prompts_at_once_are_two_runs_one_after_the_other()
+    {
+        await using var stage = await EditorStage.OpenAsync("prompt = async text => { await sleep(20); say('You said ' + text); };");
+        await stage.SendPromptAsync("one", "p1");
+        await stage.SendPromptAsync("two", "p2");
+        await stage.StopReasonAsync("p1");
+        await stage.StopReasonAsync("p2");
+        await Deadline.UntilAsync(() => stage.Client.RowsAsync("runs.list", stage.ThreadId).GetAwaiter().GetResult().Count(run => run.Text("status") == "completed") == 2, "both are stored");
+    }
+
+    [Test]
     public async Task Two_sessions_of_one_agent_are_two_threads()
     {
         await using var stage = await EditorStage.OpenAsync(

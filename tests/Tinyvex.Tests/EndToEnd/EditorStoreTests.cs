@@ -67,6 +67,22 @@ public class EditorStoreTests
     }
 
     [Test]
+    public async Task A_request_that_waits_while_the_server_is_stopped_is_not_cancelled()
+    {
+        await using var stage = await EditorStage.OpenAsync("prompt = async () => { const answer = await permit(); say('answered ' + answer.result.outcome.optionId); };");
+        await stage.SendPromptAsync("go");
+        var request = await stage.Editor.MessageAsync("session/request_permission");
+        await stage.PermissionAsync("pending");
+        await stage.Server.StopAsync();
+        await stage.StartServerAsync();
+        await stage.PermissionAsync("pending");
+        await stage.Editor.AnswerAsync(request, """{"outcome":{"outcome":"selected","optionId":"yes"}}""");
+
+        await stage.MessageAsync("answered yes");
+        await Assert.That(stage.Editor.Lines.Any(line => line.Contains("$/cancel_request", StringComparison.Ordinal))).IsFalse();
+    }
+
+    [Test]
     public async Task Without_a_server_there_is_one_for_as_long_as_the_editors_session()
     {
         using var folder = new TempFolder();
@@ -113,7 +129,7 @@ public class EditorStoreTests
     {
         if (OperatingSystem.IsWindows()) Skip.Test("Windows has no signals");
         await using var stage = await EditorStage.OpenAsync(
-            "prompt = async text => { for (let i = 0; i < 100 && text === 'much'; i++) { say('x'.repeat(1000000)); await new Promise(done => process.stdout.write('', done)); } say('the end'); };");
+            "prompt = async text => { for (let i = 0; i < 50 && text === 'much'; i++) { say('x'.repeat(1000000)); await new Promise(done => process.stdout.write('', done)); } say('the end'); };");
         await Signals.SendAsync("STOP", stage.Server.Id);
         try
         {
