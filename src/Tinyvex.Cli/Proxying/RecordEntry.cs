@@ -77,7 +77,8 @@ internal sealed class PermissionAnswered(PermissionAsk ask) : RecordEntry(ask.Se
 internal sealed class LineSkipped(ProxiedSession session) : RecordEntry(session);
 
 /// <summary>From here on something is missing, until the recorder comes to this.</summary>
-internal sealed class Hole(ProxiedSession session) : RecordEntry(session)
+/// <param name="since">When the first of it was left out.</param>
+internal sealed class Hole(ProxiedSession session, DateTimeOffset since) : RecordEntry(session)
 {
     /// <summary>How much was left out, by session.</summary>
     public Dictionary<ProxiedSession, long> Lost { get; } = [];
@@ -85,5 +86,5 @@ internal sealed class Hole(ProxiedSession session) : RecordEntry(session)
     /// <summary>The failed runs that tell of it, in threads where no turn was under way.</summary>
     public Dictionary<ProxiedSession, ProxiedTurn> Marks { get; } = [];
 
-    public DateTimeOffset Since { get; } = DateTimeOffset.Now;
+    public DateTimeOffset Since { get; } = since;
 }

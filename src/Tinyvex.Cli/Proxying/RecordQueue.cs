@@ -6,7 +6,7 @@ namespace Tinyvex.Cli.Proxying;
 /// What waits for the server, bounded by its bytes. An editor's session never waits: what is too much is left out, counted, and a
 /// hole stands in its place.
 /// </summary>
-internal sealed class RecordQueue(int maxBytes, Action<RecordEntry> lost)
+internal sealed class RecordQueue(int maxBytes, TimeProvider time, Action<RecordEntry> lost)
 {
     /// <summary>Room beyond the limit for what gives threads their shape: ends of turns and the like, of which there are few.</summary>
     private const int ReservedBytes = 8 * 1024 * 1024;
@@ -24,7 +24,7 @@ internal sealed class RecordQueue(int maxBytes, Action<RecordEntry> lost)
         {
             if (_bytes + entry.Weight > maxBytes && entry.MayBeLost && _hole is null)
             {
-                _hole = new Hole(entry.Session);
+                _hole = new Hole(entry.Session, time.GetLocalNow());
                 _entries.Writer.TryWrite(_hole);
             }
 

@@ -43,7 +43,7 @@ internal sealed partial class Recorder : IAsyncDisposable
     public Recorder(AgentDefinition agent, TinyvexOptions options, PermissionRace race, SharedOutput toAgent, ILoggerFactory loggers, TimeProvider time)
     {
         (_agent, _options, _race, _toAgent, _loggers, _time) = (agent, options, race, toAgent, loggers, time);
-        _queue = new RecordQueue(PassingLimits.MaxWaitingBytes, _ => SayFull());
+        _queue = new RecordQueue(PassingLimits.MaxWaitingBytes, time, _ => SayFull());
     }
 
     public void Start() => _running = Task.Run(RunAsync);

@@ -176,7 +176,7 @@ public class EditorStoreTests
         await Assert.That(stage.Editor.Errors).Contains("the server refuses something");
     }
 
-    private static Task StoredAsync(EditorStage stage, int count) =>
+    private static Task<System.Text.Json.JsonElement> StoredAsync(EditorStage stage, int count) =>
         stage.RowAsync("messages.list", stage.ThreadId, row => row.GetProperty("role").GetString() == "assistant" && row.Number("seq") >= count);
 
     private static int Heard(EditorStage stage) => stage.Editor.Lines.Count(line => line.Contains("agent_message_chunk", StringComparison.Ordinal));
