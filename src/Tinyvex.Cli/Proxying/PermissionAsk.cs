@@ -8,6 +8,9 @@ internal sealed record PermissionAsk(string Key, JsonSlice Id, ProxiedSession Se
     /// <summary>The editor's answer while the store is asked whether it is the first.</summary>
     public byte[]? EditorLine { get; set; }
 
+    /// <summary>Ends the wait for the store; kept, as one that nobody holds is collected.</summary>
+    public ITimer? Patience { get; set; }
+
     /// <summary>Whether the agent has its answer.</summary>
     public bool IsDecided { get; set; }
 

@@ -47,10 +47,10 @@ internal sealed class PermissionRace(SharedOutput toAgent, SharedOutput toEditor
 
             if (!_open.TryGetValue(message.Key, out ask) || ask.EditorLine is not null) return false;
             ask.EditorLine = line;
+            var waiting = ask;
+            ask.Patience = time.CreateTimer(_ => DecideByEditor(waiting), null, StorePatience, Timeout.InfiniteTimeSpan);
         }
 
-        var waiting = ask;
-        _ = time.CreateTimer(_ => DecideByEditor(waiting), null, StorePatience, Timeout.InfiniteTimeSpan);
         return true;
     }
 
@@ -97,6 +97,7 @@ internal sealed class PermissionRace(SharedOutput toAgent, SharedOutput toEditor
     {
         if (ask.IsDecided) return false;
         ask.IsDecided = true;
+        ask.Patience?.Dispose();
         _open.Remove(ask.Key);
         Look();
         return true;

@@ -142,7 +142,7 @@ public class ContractTests
     private static readonly string[] Needless =
     [
         "id", "cursor", "reset", "nextPage", "args", "limit", "page", "since", "key", "provider", "agent", "workingDirectory", "threadId", "content", "data",
-        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted", "runId",
+        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted", "runId", "modes", "created",
     ];
 
     private static JsonObject? Follow(JsonNode? node, string path)
