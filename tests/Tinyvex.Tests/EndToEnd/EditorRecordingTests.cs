@@ -120,6 +120,20 @@ public class EditorRecordingTests
     }
 
     [Test]
+    public async Task A_proxy_that_is_killed_leaves_a_failed_run_and_a_thread_that_is_anybodys()
+    {
+        await using var stage = await EditorStage.OpenAsync("prompt = async text => { say(text); if (text === 'stay') await never; };", "--attach-grace", "0.2");
+        await stage.SendPromptAsync("stay");
+        await stage.RowAsync("messages.list", stage.ThreadId, row => row.Text("text") == "stay" && row.GetProperty("role").GetString() == "assistant");
+        stage.Editor.Process.Kill();
+        var run = await stage.RunAsync("failed");
+        await stage.Client.RequestAsync($"\"control\":\"run.submit\",\"text\":\"from a phone\",\"threadId\":\"{stage.ThreadId}\"");
+        await stage.RunAsync("completed");
+
+        await Assert.That(run.GetProperty("error").Text("message")).Contains("was lost");
+    }
+
+    [Test]
     public async Task Two_prompts_at_once_are_two_runs_one_after_the_other()
     {
         await using var stage = await EditorStage.OpenAsync("prompt = async text => { await sleep(20); say('You said ' + text); };");

@@ -6,11 +6,13 @@ namespace Tinyvex.Tests.Support;
 internal sealed class EditorStage : IAsyncDisposable
 {
     private readonly string _command;
+    private readonly string[] _arguments;
 
-    private EditorStage(TempFolder folder, string command)
+    private EditorStage(TempFolder folder, string command, string[] arguments)
     {
         Folder = folder;
         _command = command;
+        _arguments = arguments;
     }
 
     public TempFolder Folder { get; }
@@ -29,10 +31,11 @@ internal sealed class EditorStage : IAsyncDisposable
 
     /// <summary>Starts all, and opens a session in the editor.</summary>
     /// <param name="script">See <see cref="AgentScript"/>.</param>
-    public static async Task<EditorStage> OpenAsync(string script)
+    /// <param name="arguments">What the server is given beside its agent.</param>
+    public static async Task<EditorStage> OpenAsync(string script, params string[] arguments)
     {
         var folder = new TempFolder();
-        var stage = new EditorStage(folder, AgentScript.Write(folder, script));
+        var stage = new EditorStage(folder, AgentScript.Write(folder, script), arguments);
         try
         {
             await stage.StartServerAsync();
@@ -53,7 +56,7 @@ internal sealed class EditorStage : IAsyncDisposable
     /// <summary>Starts the server, also after it was ended.</summary>
     public async Task StartServerAsync()
     {
-        Server = await ServerProcess.StartAsync(Folder["t.db"], ["--agent", "agent=" + _command]);
+        Server = await ServerProcess.StartAsync(Folder["t.db"], ["--agent", "agent=" + _command, .. _arguments]);
         Client = await TestClient.ConnectAsync(Server);
     }
 
