@@ -3,7 +3,7 @@
 // Makes the tarballs that are published to npm, in artifacts/npm: each package of src/packages, and for a RID the one that
 // brings its published file. Without a name, all packages of src/packages. No package has an install script.
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { components } from "./components.mjs";
@@ -42,8 +42,7 @@ function stagePackage(name, scratch) {
     if (!existsSync(`${root}/src/packages/${basename(needed)}/dist`))
       compile(basename(needed));
   compile(name, "--outDir", join(scratch, "dist"));
-  if (existsSync(`${source}/README.md`))
-    cpSync(`${source}/README.md`, join(scratch, "README.md"));
+  writeFileSync(join(scratch, "README.md"), withWholeLinks(readFileSync(`${source}/README.md`, "utf8")));
   return name === "server" ? { ...manifest, optionalDependencies: platforms() } : manifest;
 }
 
@@ -67,6 +66,14 @@ function stagePlatform(rid, scratch) {
 
 function platforms() {
   return Object.fromEntries(Object.keys(triples).map((rid) => [platformPackage(rid).name, version]));
+}
+
+/** Links to the repository's documents, which no package brings, lead to them at this version; where no repository is known, their paths are left. */
+function withWholeLinks(readme) {
+  const { repository } = origin();
+  const base = repository && `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
+  return readme.replace(/\[([^\]]+)\]\((?:\.\.\/){3}([^)]+)\)/g, (_, words, path) =>
+    base ? `[${words}](${base}${path})` : `${words} (\`${path}\` in the repository)`);
 }
 
 /** npm takes a package's provenance for true only where it names the repository that it is built in. */

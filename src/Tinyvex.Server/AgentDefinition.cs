@@ -12,4 +12,7 @@ public sealed record AgentDefinition
 
     /// <summary>Variables set for the agent, on top of the server's own environment less <c>TINYVEX_*</c>.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The policy of new threads with it; null for the server's.</summary>
+    public Policy? Policy { get; init; }
 }

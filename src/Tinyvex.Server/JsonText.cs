@@ -30,6 +30,15 @@ internal static class JsonText
         return (offset, raw.Length);
     }
 
+    /// <summary>JSON of a client may stand on many lines, and a message to an agent on one. Strings hold no line ends.</summary>
+    public static ReadOnlySpan<byte> OnOneLine(ReadOnlySpan<byte> json)
+    {
+        if (!json.ContainsAny("\r\n"u8)) return json;
+        var copy = json.ToArray();
+        copy.AsSpan().ReplaceAny(System.Buffers.SearchValues.Create("\r\n"u8), (byte)' ');
+        return copy;
+    }
+
     /// <summary>The text of a string element, without a copy where it holds no escape.</summary>
     public static ReadOnlyMemory<byte> StringUtf8(this ReadOnlyMemory<byte> json, JsonElement element)
     {

@@ -11,6 +11,9 @@ internal static class LogEvents
     public const int Migrated = 104;
     public const int StopFailed = 105;
     public const int BrowserNotOpened = 106;
+    public const int LineRefused = 107;
+    public const int LineUnread = 108;
+    public const int ParentEnded = 109;
 
     // Agents
     public const int AgentStarted = 200;
@@ -20,6 +23,7 @@ internal static class LogEvents
     public const int AgentStderr = 204;
     public const int AgentBadUpdate = 205;
     public const int AgentResists = 206;
+    public const int AgentsFileRefused = 209;
 
     // Sessions
     public const int RunStarted = 300;

@@ -27,12 +27,24 @@ public sealed record TinyvexOptions
     /// <summary>Host names allowed beside loopback names and the connection's own IP.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Agents by name.</summary>
+    /// <summary>Agents of the command line, by name. They come before those of the agents file and those that are known.</summary>
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
         new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
-    /// <summary>The agent of a thread that names none.</summary>
+    /// <summary>The file of agents, which is read again when it changes; null for none.</summary>
+    public string? AgentsFile { get; init; }
+
+    /// <summary>Whether it is wrong for that file not to be there.</summary>
+    public bool NeedsAgentsFile { get; init; }
+
+    /// <summary>The agent of a thread that names none, whatever the file says.</summary>
+    public string? NamedDefaultAgent { get; init; }
+
+    /// <summary>The agent of a thread that names none, where the file says nothing of it either.</summary>
     public string DefaultAgent { get; init; } = "replay";
+
+    /// <summary>The policy of new threads, where neither the agent nor the client says another one.</summary>
+    public Policy DefaultPolicy { get; init; }
 
     /// <summary>Where agents of threads without a working directory of their own work.</summary>
     public string DefaultWorkingDirectory { get; init; } = Environment.CurrentDirectory;
@@ -81,6 +93,12 @@ public sealed record TinyvexOptions
 
     /// <summary>Prompts waiting in one thread; a person queues a few.</summary>
     public int MaxQueuedRuns { get; init; } = 100;
+
+    /// <summary>Questions of a thread's agent, beside permissions, that wait for a person: more than one can look at, and a loop is stopped early.</summary>
+    public int MaxPendingElicitations { get; init; } = 100;
+
+    /// <summary>A question of an agent, bytes: far above any form a person fills in, and it goes whole to every client.</summary>
+    public int MaxElicitationBytes { get; init; } = 256 * 1024;
 
     /// <summary>Agent processes alive at once; each is a Node process of some 100 MB as a rule.</summary>
     public int MaxAgents { get; init; } = 32;

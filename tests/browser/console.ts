@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { test as base, expect, type Browser, type Page } from "@playwright/test";
 import { TinyvexClient } from "@tinyvex/client";
 import { WebSocket } from "ws";
-import { binary, RealServer } from "../packages/support/real-server.ts";
+import { askingAgent, binary, RealServer } from "../packages/support/real-server.ts";
 
 /** A server with a database of its own, a client beside the browser, and pages that are signed in by a link with a code. */
 export interface Stage {
@@ -14,9 +14,10 @@ export interface Stage {
   problems: string[];
 }
 
-export const test = base.extend<{ stage: Stage }>({
-  stage: async ({ browser }, use) => {
-    const server = await RealServer.start();
+export const test = base.extend<{ stage: Stage; serverArguments: string[] }>({
+  serverArguments: [[], { option: true }],
+  stage: async ({ browser, serverArguments }, use) => {
+    const server = await RealServer.start(...askingAgent, ...serverArguments);
     const client = new TinyvexClient({ url: () => server.ready.ws, token: server.ready.token, WebSocket, backoff: { first: 20, longest: 200 } });
     const problems: string[] = [];
     await use({ server, client, problems, open: (size) => open(browser, server, client, problems, size) });

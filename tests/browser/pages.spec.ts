@@ -23,6 +23,12 @@ for (const scheme of ["light", "dark"] as const) {
     await page.getByTestId("permission").getByRole("button", { name: "Allow this edit" }).click();
     await expect(page.getByRole("log")).toContainText("Fixed: titles are now cut");
     await check("conversation-ended");
+    for (const text of ["form", "page"]) {
+      await show(page, (await stage.client.submit({ agent: "asking", text, policy: "allow-all" })).threadId);
+      await expect(page.getByTestId("elicitation")).toBeVisible();
+      await check(`elicitation-${text}`);
+    }
+
     for (const { name, fragment, shows } of pages) {
       await page.evaluate((to) => (location.hash = to), fragment);
       await expect(page.getByRole("heading", { level: 1, name: shows })).toBeVisible();

@@ -30,9 +30,9 @@ for (const [index, name] of wanted.entries()) {
   fs.rmSync(stamp, { force: true });
   fs.mkdirSync(to, { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) fs.copyFileSync(path.join(from, file), path.join(to, file));
-  const code = await install(to, label);
+  const code = await install(to, label, isWhole(JSON.parse(lock)) ? 'ci' : 'install');
   if (code !== 0) {
-    console.error(`${label}: npm ci ended with ${code}`);
+    console.error(`${label}: npm ended with ${code}`);
     process.exit(1);
   }
   fs.writeFileSync(stamp, lock);
@@ -40,15 +40,22 @@ for (const [index, name] of wanted.entries()) {
 }
 
 // npm shows no progress where its output is not a terminal, and a download of hundreds of megabytes must not look like a hang.
-function install(folder, label) {
+function install(folder, label, how) {
   const began = performance.now();
   const ticker = setInterval(() => console.log(`${label}: … ${megabytes(folder)} MB after ${seconds(began)} s`), 5000);
-  const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+  const child = spawn('npm', [how, '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
     { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
   return new Promise(resolve => {
     child.on('error', error => { console.error(`${label}: ${error.message}`); resolve(-1); });
     child.on('exit', resolve);
   }).finally(() => clearInterval(ticker));
+}
+
+// A registry may lack the parts of a package for other systems. Then a lock names them without their hashes, and npm ci refuses it; npm install
+// takes the versions and hashes that are locked just the same.
+function isWhole(lock) {
+  const names = new Set(Object.keys(lock.packages).map(place => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)));
+  return Object.values(lock.packages).every(found => Object.keys(found.optionalDependencies ?? {}).every(name => names.has(name)));
 }
 
 function seconds(since) { return Math.round((performance.now() - since) / 1000); }

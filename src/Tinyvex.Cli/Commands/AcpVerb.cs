@@ -21,7 +21,7 @@ internal sealed class AcpVerb
     };
 
     /// <summary>How long the end of a session may take to be stored: the editor may be waiting for ours.</summary>
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(5);
 
     private AcpVerb()
     {

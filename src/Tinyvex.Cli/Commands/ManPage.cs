@@ -78,6 +78,16 @@ internal sealed class ManPage(TextWriter output)
     private void WriteVerb(Command verb, VerbGuide guide)
     {
         output.WriteLine($".SS \"tinyvex {guide.Verb}\"");
+        Describe(verb);
+        foreach (var part in verb.Subcommands)
+        {
+            output.WriteLine($".SS \"tinyvex {guide.Verb} {part.Name}\"");
+            Describe(part);
+        }
+    }
+
+    private void Describe(Command verb)
+    {
         Paragraphs(verb.Description!);
         foreach (var argument in verb.Arguments) Tagged(Placeholder(argument), argument.Description ?? "");
         foreach (var option in verb.Options.Where(option => option is not HelpOption && !option.Hidden))

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tinyvex.Agents;
 
 namespace Tinyvex.Cli.Commands;
 
@@ -15,19 +17,28 @@ internal static partial class ProxyArguments
         var isDefined = given?.Contains('=', StringComparison.Ordinal) == true;
         if (isDefined && command.Length > 0) throw Wrong("the agent has two commands: give --agent NAME=\"COMMAND ARGS\" or --agent NAME -- COMMAND ARGS");
         var options = ServerArguments.ForCommand(database, isDefined ? [given!] : []);
-        if (command.Length == 0)
-        {
-            var name = isDefined ? ServerArguments.ReadAgent(given!).Name : given ?? options.DefaultAgent;
-            return options.Agents.TryGetValue(name, out var known)
-                ? (known, options)
-                : throw Wrong($"there is no agent '{name}'; there are: {string.Join(", ", options.Agents.Keys.Order(StringComparer.Ordinal))}. Or give its command: tinyvex acp -- COMMAND ARGS");
-        }
+        if (command.Length == 0) return (Configured(isDefined ? ServerArguments.ReadAgent(given!).Name : given, options), options);
 
         // One that is configured with this command has a name already, under which a prompt from elsewhere finds it.
-        var same = options.Agents.Values.FirstOrDefault(one => one.Command.SequenceEqual(command) && (given ?? one.Name) == one.Name);
+        var configured = new ConfiguredAgents(options, NullLogger.Instance).Read().Agents.Values;
+        var same = configured.FirstOrDefault(one => one.Command.SequenceEqual(command) && (given ?? one.Name) == one.Name);
         if (same is not null) return (same, options);
-        var agent = new AgentDefinition { Name = given ?? NameOf(command), Command = command };
+        var name = NameOf(command);
+        var agent = new AgentDefinition { Name = given ?? KnownAgents.OfProgram(name)?.Name ?? name, Command = command };
         return (agent, options with { Agents = new Dictionary<string, AgentDefinition>(options.Agents, StringComparer.Ordinal) { [agent.Name] = agent } });
+    }
+
+    private static AgentDefinition Configured(string? name, TinyvexOptions options)
+    {
+        var catalog = new AgentCatalog(options, NullLogger.Instance);
+        try
+        {
+            return catalog.Get(catalog.Choose(name, null));
+        }
+        catch (TinyvexException unavailable)
+        {
+            throw Wrong($"{unavailable.Message}. Or give its command: tinyvex acp -- COMMAND ARGS");
+        }
     }
 
     /// <summary>What a person would call it: the package that npx or another runner starts, else the program or the script.</summary>

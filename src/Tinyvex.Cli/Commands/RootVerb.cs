@@ -29,6 +29,7 @@ internal static class RootVerb
         ("completions", CompletionsVerb.Create),
         ("man", ManVerb.Create),
         ("replay", ReplayVerb.Create),
+        ("codex-exec", CodexExecVerb.Create),
     ];
 
     /// <param name="args">The command line. A verb that other programs wait for is built alone: the others cost milliseconds.</param>
@@ -38,7 +39,7 @@ internal static class RootVerb
             Tinyvex runs AI coding agents (any that speak the Agent Client Protocol), stores every update in
             SQLite first, and streams it to every WebSocket client.
             """);
-        var alone = args is ["serve" or "replay" or "acp", ..] ? args[0] : null;
+        var alone = args is ["serve" or "replay" or "codex-exec" or "acp", ..] ? args[0] : null;
         foreach (var verb in Verbs)
         {
             if (alone is null || verb.Name == alone) root.Subcommands.Add(verb.Create());

@@ -31,9 +31,12 @@ internal sealed class RunVerb
 
     private readonly Option<string?> _directory = new("--cwd") { Description = "Where the agent works. Without it, a new thread works in the current directory.", HelpName = "DIR" };
 
+    private readonly Option<Policy?> _policy = PolicyOption.Create(
+        $"What the thread's agent may do without asking, from now on: {PolicyNames.Listed}. Without it, as the thread has it.");
+
     private readonly Option<PermissionMode?> _permissions = new("--permissions")
     {
-        Description = "How the agent's permission requests are answered. Without it they are asked on a terminal, and rejected elsewhere and with --json.",
+        Description = "How permission requests are answered that the policy leaves open. Without it they are asked on a terminal, and rejected elsewhere and with --json.",
         HelpName = "ask|reject|allow",
         CustomParser = result =>
         {
@@ -76,6 +79,7 @@ internal sealed class RunVerb
             run._thread,
             run._continue,
             run._directory,
+            run._policy,
             run._permissions,
             run._json,
             run._database,
@@ -103,6 +107,7 @@ internal sealed class RunVerb
             ThreadId = thread,
             // A new thread works where its prompt was typed.
             WorkingDirectory = directory ?? (thread is null ? Environment.CurrentDirectory : null),
+            Policy = parsed.GetValue(_policy) is { } policy ? PolicyNames.NameOf(policy) : null,
         };
         var json = parsed.GetValue(_json);
         var screen = json ? Screen.Nowhere : Screen.Output;
@@ -150,7 +155,7 @@ internal sealed class RunVerb
         {
             throw new StartupException(
                 ExitCode.InternalError,
-                $"A server runs, and does not know the agent '{agent}'. It takes agents when it starts: stop it, and this command starts its own; or start it with serve --agent.");
+                $"A server runs, and does not know the agent '{agent}'. Add it: tinyvex agents add {agent} -- COMMAND ARGS");
         }
 
         Screen.Error.WriteLine(Screen.Error.Dim($"A server runs; '{Printable.Line(agent)}' is taken as it is known there."));
@@ -169,10 +174,10 @@ internal sealed class RunVerb
         var advice = outcome.ErrorCode switch
         {
             "not_found" when request.ThreadId is not null => "'tinyvex threads' lists the threads there are.",
-            "agent_unavailable" when isOwn => "Name an agent with its command, --agent NAME=\"COMMAND ARGS\", or write agents.json beside the database.",
-            "agent_unavailable" => "The server takes agents when it starts: tinyvex serve --agent NAME=\"COMMAND ARGS\".",
+            "agent_unavailable" when isOwn => "Name an agent with its command, --agent NAME=\"COMMAND ARGS\", or see 'tinyvex agents'.",
+            "agent_unavailable" => "'tinyvex agents' lists those there are, and how to get others.",
             null when turn.Agent == "replay" && request is { Agent: null, ThreadId: null } =>
-                "No agent is configured, so a recording was played. For a real one: tinyvex run --agent codex=\"npx -y @agentclientprotocol/codex-acp\" \"…\"",
+                "No agent is the default, so a recording was played. 'tinyvex agents' lists real ones: tinyvex run --agent codex \"…\"",
             _ => null,
         };
         if (advice is not null) Screen.Error.WriteLine(Screen.Error.Dim(advice));

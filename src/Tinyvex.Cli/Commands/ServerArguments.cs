@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tinyvex.Agents;
 using Tinyvex.Cli.Logs;
 using Tinyvex.Connections;
@@ -67,6 +68,9 @@ internal sealed class ServerArguments
     };
 
     private readonly Option<string?> _defaultAgent = new("--default-agent") { Description = "The agent of threads that name none.", HelpName = "NAME" };
+
+    private readonly Option<Policy?> _policy = PolicyOption.Create(
+        $"What agents of new threads may do without asking, where agents.json says nothing else: {PolicyNames.Listed} (ask).");
 
     private readonly Option<double?> _agentStartTimeout = new("--agent-start-timeout")
     {
@@ -163,7 +167,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _agentStartTimeout, _attachGrace, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _attachGrace, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -191,8 +195,8 @@ internal sealed class ServerArguments
 
         var (token, ours) = authenticate ? ReadToken(parsed) : (null, false);
         var database = DataDirectory.Resolve(parsed.GetValue(Db) ?? DataDirectory.DefaultDatabase);
-        var (agents, defaultAgent) = ReadAgents(parsed.GetValue(_agent) ?? [], parsed.GetValue(_agentsFile), parsed.GetValue(_defaultAgent), database);
-        var options = new TinyvexOptions { DatabasePath = database };
+        var options = WithAgents(
+            new TinyvexOptions { DatabasePath = database }, parsed.GetValue(_agent) ?? [], parsed.GetValue(_agentsFile), parsed.GetValue(_defaultAgent));
         return options with
         {
             Address = address,
@@ -201,9 +205,7 @@ internal sealed class ServerArguments
             TokenIsOurs = ours,
             AllowedOrigins = [.. (parsed.GetValue(_allowOrigin) ?? []).Select(CheckOrigin)],
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
-            Agents = agents,
-            DefaultAgent = defaultAgent,
-            GuardCommand = [.. SelfCommand, "guard"],
+            DefaultPolicy = parsed.GetValue(_policy) ?? options.DefaultPolicy,
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
             AttachGrace = ReadAttachGrace(parsed) ?? options.AttachGrace,
             MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
@@ -222,17 +224,7 @@ internal sealed class ServerArguments
     public static TinyvexOptions ForCommand(string? database, IEnumerable<string> agents)
     {
         var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
-        var (definitions, defaultAgent) = ReadAgents([.. agents], null, null, path);
-        return new TinyvexOptions
-        {
-            DatabasePath = path,
-            Port = 0,
-            Token = AccessToken.Make(),
-            TokenIsOurs = true,
-            Agents = definitions,
-            DefaultAgent = defaultAgent,
-            GuardCommand = [.. SelfCommand, "guard"],
-        };
+        return WithAgents(new TinyvexOptions { DatabasePath = path }, [.. agents], null, null) with { Port = 0, Token = AccessToken.Make(), TokenIsOurs = true };
     }
 
     private TimeSpan? ReadStartTimeout(ParseResult parsed) => parsed.GetValue(_agentStartTimeout) switch
@@ -253,7 +245,7 @@ internal sealed class ServerArguments
         parsed.GetValue(option) is not < 1 and var count ? count : throw Wrong($"{option.Name} is a number, 1 or more");
 
     /// <summary>How this program is started again: the one file itself, or, in a build that is not published, through its host.</summary>
-    private static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+    public static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
         ? [path]
         : [Environment.ProcessPath ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "tinyvex.dll")];
 
@@ -299,25 +291,27 @@ internal sealed class ServerArguments
             : throw Wrong($"the token in {from} must be {AccessToken.MinLength} or more characters of A-Z a-z 0-9 . _ ~ -");
     }
 
-    private static (Dictionary<string, AgentDefinition> Agents, string Default) ReadAgents(string[] given, string? agentsFile, string? named, string database)
+    /// <summary>The options with the agents that were given, and where others stand; checked, as far as that can be done before a prompt.</summary>
+    private static TinyvexOptions WithAgents(TinyvexOptions options, string[] given, string? agentsFile, string? named)
     {
-        var beside = AgentsFile.PathOf(database);
-        var file = agentsFile is not null ? AgentsFile.Read(agentsFile) : File.Exists(beside) ? AgentsFile.Read(beside) : null;
-        var agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
-        {
-            ["replay"] = new() { Name = "replay", Title = "Replay (a recording, for trying things out)", Command = [.. SelfCommand, "replay"] },
-        };
-        foreach (var agent in file?.Definitions() ?? []) agents[agent.Name] = agent;
+        var agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
         foreach (var one in given)
         {
             var agent = ReadAgent(one);
             agents[agent.Name] = agent;
         }
 
-        var chosen = named ?? file?.Default ?? (given is [var first, ..] ? SplitAgent(first).Name : "replay");
-        return agents.ContainsKey(chosen)
-            ? (agents, chosen)
-            : throw Wrong($"there is no agent '{chosen}' to be the default; there are: {string.Join(", ", agents.Keys)}");
+        var all = options with
+        {
+            Agents = agents,
+            AgentsFile = agentsFile ?? AgentsFile.PathOf(options.DatabasePath),
+            NeedsAgentsFile = agentsFile is not null,
+            NamedDefaultAgent = named,
+            DefaultAgent = given is [var first, ..] ? SplitAgent(first).Name : KnownAgents.Replay,
+            GuardCommand = [.. SelfCommand, "guard"],
+        };
+        new AgentCatalog(all, NullLogger.Instance).Check();
+        return all;
     }
 
     /// <summary>An agent as it is given on a command line: NAME="COMMAND ARGS".</summary>

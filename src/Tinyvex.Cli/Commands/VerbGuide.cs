@@ -17,7 +17,7 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("Conversations", "watch", "every update as it comes", ("tinyvex watch", "all threads"), ("tinyvex watch --thread last --json", "one thread, for a program")),
         new("The server", "open", "show its console in the browser", ("tinyvex open", "open it, already let in"), ("ssh HOST tinyvex open --print", "a link to the console of another machine, for a tunnel to its port")),
         new("The server", "status", "whether one runs, and what it holds", ("tinyvex status", "look"), ("tinyvex status --json > /dev/null && echo yes", "test it in a script")),
-        new("The server", "agents", "which agents there are", ("tinyvex agents", "list them, with what is missing")),
+        new("The server", "agents", "which agents there are; add one", ("tinyvex agents", "list them, with what is missing"), ("tinyvex agents add mine --env KEY=VALUE -- node agent.js", "add one of your own, while the server runs"), ("tinyvex agents default codex", "send prompts that name none to it")),
         new("The server", "stop", "stop it in an orderly way", ("tinyvex stop", "cancel what runs, write all, end")),
         new("Your data", "backup", "copy the database while the server goes on", ("tinyvex backup tinyvex.backup", "write a checked copy")),
         new("Your data", "restore", "put a backup in its place", ("tinyvex stop && tinyvex restore tinyvex.backup && tinyvex serve", "go back to it")),
@@ -25,6 +25,7 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("More", "completions", "print completions for a shell", ("source <(tinyvex completions bash)", "use them in this bash")),
         new("More", "man", "print the manual page", ("tinyvex man | man -l -", "read it")),
         new("More", "replay", "be an agent that plays a recording", ("tinyvex serve --agent old=\"tinyvex replay session.jsonl\"", "serve a recording as an agent")),
+        new("More", "codex-exec", "be an agent over codex exec", ("tinyvex serve --agent fast=\"tinyvex codex-exec -- --model NAME\"", "serve codex exec with a model of your choice")),
     ];
 
     public static VerbGuide? Of(string verb) => All.FirstOrDefault(guide => guide.Verb == verb);

@@ -14,6 +14,9 @@ internal sealed class ServerSocket : IDisposable
     /// <summary>Fixed: a mask protects proxies from scripts in browsers, and here is neither.</summary>
     private static readonly byte[] Mask = [0, 0, 0, 0];
 
+    /// <summary>What answers and changes of this program are signed with.</summary>
+    private const string ClientName = "cli";
+
     private readonly TcpClient _client;
     private readonly Stream _stream;
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -37,7 +40,7 @@ internal sealed class ServerSocket : IDisposable
             var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";
             await socket._stream.WriteAsync(
                 Encoding.ASCII.GetBytes(
-                    $"GET /ws HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    $"GET /ws?client={ClientName} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                     + $"Sec-WebSocket-Key: {Convert.ToBase64String(Guid.NewGuid().ToByteArray())}\r\nSec-WebSocket-Protocol: {subprotocol}\r\n{authorization}\r\n"),
                 cancellationToken);
             var status = await socket.ReadHeadAsync(cancellationToken);

@@ -16,12 +16,16 @@ internal sealed record TurnRequest
     /// <summary>Where the agent works; null leaves it as the thread has it.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>What the thread's agent may do without asking, by its name; null leaves it as it is.</summary>
+    public string? Policy { get; init; }
+
     public JsonObject ToJson()
     {
         var submit = new JsonObject { ["control"] = "run.submit", ["id"] = "submit", ["text"] = Prompt };
         if (Agent is not null) submit["agent"] = Agent;
         if (ThreadId is not null) submit["threadId"] = ThreadId;
         if (WorkingDirectory is not null) submit["workingDirectory"] = WorkingDirectory;
+        if (Policy is not null) submit["policy"] = Policy;
         return submit;
     }
 }

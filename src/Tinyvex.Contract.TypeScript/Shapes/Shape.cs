@@ -20,8 +20,8 @@ internal sealed record ChoiceShape(IReadOnlyList<Shape> Choices) : Shape;
 /// <param name="Length">How long it is, where that is always the same.</param>
 internal sealed record ListShape(Shape Item, int? Length = null) : Shape;
 
-/// <summary>An object with any names.</summary>
-internal sealed record MapShape : Shape;
+/// <summary>An object with any names, and what stands behind each.</summary>
+internal sealed record MapShape(Shape Item) : Shape;
 
 /// <summary>The name of an entry of an index.</summary>
 internal sealed record KeyShape(ObjectShape Index) : Shape;

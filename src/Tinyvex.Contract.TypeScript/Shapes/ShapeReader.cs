@@ -39,7 +39,7 @@ internal sealed class ShapeReader(JsonSerializerContext context)
         return info switch
         {
             { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } item } => new ListShape(Read(item)),
-            { Kind: JsonTypeInfoKind.Dictionary } => new MapShape(),
+            { Kind: JsonTypeInfoKind.Dictionary, ElementType: { } item } => new MapShape(Read(item)),
             { PolymorphismOptions.DerivedTypes: { Count: > 0 } cases } => new UnionShape(type, [.. cases.Select(one => Read(one.DerivedType))]),
             { Kind: JsonTypeInfoKind.Object } => ReadMembers(info),
             _ => throw new InvalidOperationException($"{type} has no shape"),

@@ -32,6 +32,7 @@ internal sealed class NamedTypes
         UnionShape one => one.Cases,
         ChoiceShape one => one.Choices,
         ListShape one => [one.Item],
+        MapShape one => [one.Item],
         _ => [],
     };
 }

@@ -29,7 +29,7 @@ internal static class TypeNames
         ListShape { Length: { } length } tuple => $"[{string.Join(", ", Enumerable.Repeat(Of(tuple.Item), length))}]",
         ListShape { Item: ChoiceShape } list => $"({Of(list.Item)})[]",
         ListShape list => Of(list.Item) + "[]",
-        MapShape => "Record<string, unknown>",
+        MapShape map => $"Record<string, {Of(map.Item)}>",
         KeyShape => Key,
         EntryPartShape part => $"{part.Index.Type.Name}[{Key}][{Quoted(part.Part)}]",
         _ => throw new InvalidOperationException($"{shape} has no name"),

@@ -53,6 +53,9 @@ public sealed record ErrorFrame : ServerFrame
     [OneOf(typeof(string), typeof(double))]
     public JsonElement? Id { get; init; }
 
+    /// <summary>Only on the stdout of a server with <c>--ingest-stdin</c>: which line of its stdin, from 1 on, was no request.</summary>
+    public long? Line { get; init; }
+
     public required ErrorCode Code { get; init; }
 
     /// <summary>The fault and the remedy, for people.</summary>

@@ -9,6 +9,7 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(StateSnapshot))]
 [JsonDerivedType(typeof(RunsSnapshot))]
 [JsonDerivedType(typeof(PermissionsSnapshot))]
+[JsonDerivedType(typeof(ElicitationsSnapshot))]
 public abstract record SnapshotFrame : ServerFrame
 {
     [JsonPropertyOrder(-2)]
@@ -60,6 +61,9 @@ public sealed record ThreadSnapshot : SnapshotFrame
 
     /// <summary>Those of that part, and all that are pending.</summary>
     public required IReadOnlyList<PermissionRow> Permissions { get; init; }
+
+    /// <summary>Those of that part, and all that are pending.</summary>
+    public required IReadOnlyList<ElicitationRow> Elicitations { get; init; }
 
     /// <summary>The page of <c>timeline.list</c> that leads further back; null where there is none.</summary>
     public required string? NextPage { get; init; }
@@ -144,6 +148,21 @@ public sealed record PermissionsSnapshot : SnapshotFrame
     public string? ThreadId { get; init; }
 
     public required IReadOnlyList<PermissionRow> Rows { get; init; }
+
+    /// <summary>The <c>page</c> that leads to older rows; null where there are none.</summary>
+    public required string? NextPage { get; init; }
+}
+
+/// <summary>Questions of agents in a thread, or in all, pending first.</summary>
+public sealed record ElicitationsSnapshot : SnapshotFrame
+{
+    [JsonPropertyOrder(-1)]
+    public string Stream => "elicitations";
+
+    /// <summary>Absent where it is of all threads.</summary>
+    public string? ThreadId { get; init; }
+
+    public required IReadOnlyList<ElicitationRow> Rows { get; init; }
 
     /// <summary>The <c>page</c> that leads to older rows; null where there are none.</summary>
     public required string? NextPage { get; init; }

@@ -9,6 +9,7 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(ThreadDeleted))]
 [JsonDerivedType(typeof(RunsUpdate))]
 [JsonDerivedType(typeof(PermissionsUpdate))]
+[JsonDerivedType(typeof(ElicitationsUpdate))]
 public abstract record UpdateFrame : ServerFrame
 {
     [JsonPropertyOrder(-2)]
@@ -132,4 +133,15 @@ public sealed record PermissionsUpdate : UpdateFrame
     public required string ThreadId { get; init; }
 
     public required PermissionRow Row { get; init; }
+}
+
+/// <summary>An agent asked something of a person, or that was answered, cancelled or completed.</summary>
+public sealed record ElicitationsUpdate : UpdateFrame
+{
+    [JsonPropertyOrder(-1)]
+    public string Stream => "elicitations";
+
+    public required string ThreadId { get; init; }
+
+    public required ElicitationRow Row { get; init; }
 }

@@ -52,6 +52,9 @@ public abstract record Controls
     [JsonPropertyName("permission.respond")]
     public required ControlEntry<RespondPermissionRequest, AckFrame> PermissionRespond { get; init; }
 
+    [JsonPropertyName("elicitation.respond")]
+    public required ControlEntry<RespondElicitationRequest, AckFrame> ElicitationRespond { get; init; }
+
     [JsonPropertyName("agent.attach")]
     public required ControlEntry<AttachAgentRequest, AckFrame> AgentAttach { get; init; }
 

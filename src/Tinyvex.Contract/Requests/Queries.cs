@@ -52,6 +52,10 @@ public abstract record Queries
     [JsonPropertyName("permissions.list")]
     public required QueryEntry<PermissionsListArgs, PermissionRow> PermissionsList { get; init; }
 
+    /// <summary>Pending first, then newest first.</summary>
+    [JsonPropertyName("elicitations.list")]
+    public required QueryEntry<ElicitationsListArgs, ElicitationRow> ElicitationsList { get; init; }
+
     /// <summary>Best first.</summary>
     [JsonPropertyName("search")]
     public required QueryEntry<SearchArgs, FoundMessageRow> Search { get; init; }

@@ -98,6 +98,22 @@ public sealed record PermissionsListArgs : QueryArgs
     public string? Page { get; init; }
 }
 
+/// <summary>Which questions of agents.</summary>
+public sealed record ElicitationsListArgs : QueryArgs
+{
+    /// <summary>All threads where it is absent.</summary>
+    public string? ThreadId { get; init; }
+
+    /// <summary>Any where it is absent.</summary>
+    public ElicitationStatus? Status { get; init; }
+
+    /// <summary>Rows of a page, from 1 to 1,000; 50 where it is absent.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The <c>nextPage</c> of the answer before.</summary>
+    public string? Page { get; init; }
+}
+
 /// <summary>What to look for, and where.</summary>
 public sealed record SearchArgs : QueryArgs
 {

@@ -28,7 +28,7 @@ public sealed record SubscribeRequest : Request
 {
     public required StreamName Stream { get; init; }
 
-    /// <summary>Needed by all streams but <c>threads</c>, <c>runs</c> and <c>permissions</c>.</summary>
+    /// <summary>Needed by all streams but <c>threads</c>, <c>runs</c>, <c>permissions</c> and <c>elicitations</c>.</summary>
     public string? ThreadId { get; init; }
 
     /// <summary>Rows of the snapshot, from 1 to 1,000; 100 where it is absent.</summary>
@@ -93,6 +93,9 @@ public sealed record CreateThreadRequest : Request
     /// <summary>The agent of its prompts; the default one where it is absent.</summary>
     public string? Agent { get; init; }
 
+    /// <summary>What its agent may do without asking; else as the agent or the server has it.</summary>
+    public Policy? Policy { get; init; }
+
     /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
     [JsonPropertyOrder(1)]
     public string? Key { get; init; }
@@ -156,6 +159,9 @@ public sealed record SubmitRunRequest : Request
 
     /// <summary>An absolute path.</summary>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>What the thread's agent may do without asking, from now on; it stays as it is where this is absent.</summary>
+    public Policy? Policy { get; init; }
 
     /// <summary>Not empty.</summary>
     public string? Text { get; init; }
@@ -273,3 +279,18 @@ public sealed record RequestPermissionRequest : Request
 
 /// <summary>Needs nothing more.</summary>
 public sealed record NoFields : Request;
+
+/// <summary>Answers a question of an agent; the first answer wins.</summary>
+public sealed record RespondElicitationRequest : Request
+{
+    public required string RequestId { get; init; }
+
+    public required ElicitationAction Action { get; init; }
+
+    /// <summary>With <c>accept</c> of a form: what was filled in, by the names of the fields.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Content { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}

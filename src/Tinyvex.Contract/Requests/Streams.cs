@@ -27,4 +27,7 @@ public abstract record Streams
 
     [JsonPropertyName("permissions")]
     public required StreamEntry<PermissionRow, PermissionsSnapshot> Permissions { get; init; }
+
+    [JsonPropertyName("elicitations")]
+    public required StreamEntry<ElicitationRow, ElicitationsSnapshot> Elicitations { get; init; }
 }

@@ -15,4 +15,7 @@ public sealed record ThreadChanges
     /// <summary>An absolute path.</summary>
     [OrNull]
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>What the agent may do without asking; requests that wait are looked at anew.</summary>
+    public Policy? Policy { get; init; }
 }

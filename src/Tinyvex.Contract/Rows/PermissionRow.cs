@@ -22,6 +22,7 @@ public sealed record PermissionRow
     /// <summary>Null until it is answered or cancelled.</summary>
     public required PermissionOutcome? Outcome { get; init; }
 
+    /// <summary>Who or what made the decision: <c>client</c> or <c>client:NAME</c>, <c>policy:POLICY</c>; null until it is made, and where it was cancelled with its turn.</summary>
     public required string? AnsweredBy { get; init; }
 
     public required long CreatedAt { get; init; }

@@ -45,6 +45,8 @@ public sealed record ServerRow
 
     public required long PermissionsPending { get; init; }
 
+    public required long ElicitationsPending { get; init; }
+
     /// <summary>Reads of the store since the start.</summary>
     public required long Reads { get; init; }
 

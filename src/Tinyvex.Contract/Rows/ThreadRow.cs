@@ -34,7 +34,7 @@ public sealed record ThreadRow
     /// <summary>Which of the agent's requests for permission the server allows by itself.</summary>
     public required Policy Policy { get; init; }
 
-    /// <summary>Who set the policy; null where nobody has.</summary>
+    /// <summary>Who set the policy: <c>client</c> or <c>client:NAME</c>, or <c>server</c> where it is its default; null where nobody has.</summary>
     public required string? PolicySetBy { get; init; }
 
     /// <summary>Names of the MCP servers that its agent is given. What else is known of them may be secret, and is not told.</summary>

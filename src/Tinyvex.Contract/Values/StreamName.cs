@@ -27,4 +27,7 @@ public enum StreamName
 
     [JsonStringEnumMemberName("permissions")]
     Permissions,
+
+    [JsonStringEnumMemberName("elicitations")]
+    Elicitations,
 }

@@ -26,6 +26,9 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     private int _unsentAnswers;
     private volatile bool _ended;
 
+    /// <summary>Whether the agent says nothing any more and is not waiting for an answer.</summary>
+    public bool HasEnded => _ended;
+
     /// <summary>Reads until the agent's output ends.</summary>
     /// <exception cref="TinyvexException"><c>agent_error</c>: a line is longer than the limit.</exception>
     public async Task RunAsync()

@@ -13,6 +13,9 @@ internal sealed class AgentRpcException : Exception
     /// <summary>JSON-RPC "invalid params".</summary>
     public const int InvalidParams = -32602;
 
+    /// <summary>JSON-RPC "internal error".</summary>
+    public const int InternalError = -32603;
+
     /// <summary>ACP "authentication required".</summary>
     private const int AuthRequired = -32000;
 
@@ -24,6 +27,9 @@ internal sealed class AgentRpcException : Exception
         _code = code;
         _dataJson = dataJson;
     }
+
+    /// <summary>Whether it wants a login before anything else.</summary>
+    public bool WantsLogin => _code == AuthRequired;
 
     public static AgentRpcException Read(ReadOnlyMemory<byte> line, JsonElement error)
     {
@@ -44,12 +50,13 @@ internal sealed class AgentRpcException : Exception
     }
 
     /// <summary>What clients are told of it: the agent's own words, and what helps where it only wants a login.</summary>
-    public TinyvexException ToClient(string agent)
+    /// <param name="login">What to run for a login, where that is known.</param>
+    public TinyvexException ToClient(string agent, string? login = null)
     {
         var data = $$"""{"code":{{_code.ToString(CultureInfo.InvariantCulture)}},"data":{{_dataJson ?? "null"}}}""";
-        return _code == AuthRequired
+        return WantsLogin
             ? new TinyvexException(
-                ErrorCode.AgentUnavailable, $"agent '{agent}' wants you to log in first: {Message}. Log in with its own command, then try again.", data, this)
+                ErrorCode.AgentUnavailable, $"agent '{agent}' wants you to log in first: {Message}. Log in with {login ?? "its own command"}, then try again.", data, this)
             : new TinyvexException(ErrorCode.AgentError, Message, data, this);
     }
 }

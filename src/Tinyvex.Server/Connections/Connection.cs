@@ -35,11 +35,14 @@ internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDis
     /// <param name="stream">The upgraded byte stream.</param>
     /// <param name="received">What was read from it before.</param>
     /// <param name="socket">What is beneath it, to be asked how it fares; null where that is not known.</param>
+    /// <param name="author">What its writes are signed with.</param>
     /// <param name="abort">Ends the connection beneath at once, whatever a write waits for.</param>
     public Connection(
-        long number, Stream stream, ReadOnlyMemory<byte> received, System.Net.Sockets.Socket? socket, bool broadcast, ConnectionServices services, Action abort)
+        long number, Stream stream, ReadOnlyMemory<byte> received, System.Net.Sockets.Socket? socket, bool broadcast, string author,
+        ConnectionServices services, Action abort)
     {
         Number = number;
+        Author = author;
         IsBroadcast = broadcast;
         _services = services;
         _abort = abort;
@@ -54,6 +57,8 @@ internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDis
 
     public long Number { get; }
 
+    /// <summary>Who writes: <c>client</c>, with the name that it gave itself where it did.</summary>
+    public string Author { get; }
     public IHost Host { get; }
 
     Connection IRequester.Subscriber => this;
@@ -223,6 +228,10 @@ internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDis
     void IRequester.AnswerFrame(ReadOnlyMemory<byte>? id, ReadOnlyMemory<byte> frame) => ReplyFrame(frame);
 
     void IRequester.Refuse(ReadOnlyMemory<byte>? id, TinyvexException error) => Reply(json => Replies.Error(json, id, error));
+
+    bool IRequester.HearsOf(ReadOnlyMemory<byte>? id) => true;
+
+    void IRequester.RefuseUnread(TinyvexException error) => Reply(json => Replies.Error(json, null, error));
 
     /// <summary>Takes one of the connection's writes in flight; waits while all are taken.</summary>
     public Task BeginWriteAsync() => _writes.WaitAsync(_ended.Token);

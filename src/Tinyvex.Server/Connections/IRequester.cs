@@ -9,6 +9,9 @@ internal interface IRequester
     /// <summary>For the log; 0 where there is but one.</summary>
     long Number { get; }
 
+    /// <summary>Who writes: <c>client</c>, with the name that it gave itself where it did.</summary>
+    string Author { get; }
+
     /// <summary>What it is as one that runs agents.</summary>
     IHost Host { get; }
 
@@ -22,6 +25,12 @@ internal interface IRequester
     void AnswerFrame(ReadOnlyMemory<byte>? id, ReadOnlyMemory<byte> frame);
 
     void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error);
+
+    /// <summary>Refuses what is no request at all, or one whose id cannot be read.</summary>
+    void RefuseUnread(TinyvexException error);
+
+    /// <summary>Whether it hears of a write that is refused, and can send it again.</summary>
+    bool HearsOf(ReadOnlyMemory<byte>? id);
 
     /// <summary>Takes one of its writes in flight; waits while all are taken.</summary>
     Task BeginWriteAsync();

@@ -34,6 +34,12 @@ internal sealed partial class Listener
             return;
         }
 
+        if (ClientName.Author(QueryValue(request.QueryString, "client")) is not { } author)
+        {
+            await HttpAnswer.SendAsync(context, 400, HttpAnswer.Text, ClientName.Problem);
+            return;
+        }
+
         // A code stands in for the token. Whatever else is shown with it, it is spent.
         hasToken |= services.Codes.TryTake(offered);
         if (!hasToken && services.TokenFailures.Count(RemoteAddress(context)) is not null)
@@ -56,13 +62,13 @@ internal sealed partial class Listener
         {
             // The request ends here, and with it all that Kestrel has of the connection.
             stream = new NetworkStream(socket, ownsSocket: true);
-            _ = ServeAsync(new Connection(number, stream, received, socket, broadcast, services, stream.Dispose), hasToken);
+            _ = ServeAsync(new Connection(number, stream, received, socket, broadcast, author, services, stream.Dispose), hasToken);
             return;
         }
 
         var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         await ServeAsync(new Connection(
-            number, stream, default, context.Get<IConnectionSocketFeature>()?.Socket, broadcast, services, lifetime.Abort), hasToken);
+            number, stream, default, context.Get<IConnectionSocketFeature>()?.Socket, broadcast, author, services, lifetime.Abort), hasToken);
     }
 
     /// <summary>Answers the handshake. One that fails is no connection, and was counted as one.</summary>

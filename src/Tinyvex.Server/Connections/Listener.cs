@@ -162,11 +162,13 @@ internal sealed partial class Listener : IHttpApplication<IFeatureCollection>, I
         await HttpAnswer.SendAsync(context, trouble is null ? 200 : 503, "application/json", System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
-    private static string? QueryToken(string query)
+    private static string? QueryToken(string query) => QueryValue(query, "token");
+
+    private static string? QueryValue(string query, string name)
     {
         foreach (var pair in query.TrimStart('?').Split('&'))
         {
-            if (pair.StartsWith("token=", StringComparison.Ordinal)) return Uri.UnescapeDataString(pair["token=".Length..]);
+            if (pair.StartsWith(name, StringComparison.Ordinal) && pair.AsSpan(name.Length).StartsWith("=")) return Uri.UnescapeDataString(pair[(name.Length + 1)..]);
         }
 
         return null;

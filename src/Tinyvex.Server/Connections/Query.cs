@@ -48,7 +48,9 @@ internal sealed class Query
                 (store, json) => EventQueries.Write(store, json, services.Identity, id, since ?? page, limit),
             TimelineQueries.Runs => (store, json) => TimelineQueries.WriteRuns(store, json, threadId, limit, page),
             "permissions.list" when Request.OptionalString(args, "status") is var status =>
-                (store, json) => PermissionQueries.List(store, json, threadId, status, limit, page),
+                (store, json) => RequestQueries.List(store, json, RequestTables.Permissions, threadId, status, limit, page),
+            "elicitations.list" when Request.OptionalString(args, "status") is var status =>
+                (store, json) => RequestQueries.List(store, json, RequestTables.Elicitations, threadId, status, limit, page),
             "search" when Request.RequiredString(args, "text") is var text =>
                 (store, json) => SearchQueries.Search(store, json, text, threadId, limit, page),
             "agents.list" => (_, json) => services.Sessions.Agents.Write(json),

@@ -36,7 +36,7 @@ internal sealed partial class RequestHandler
         Attached.Ask(requester.Host, new AskedPermission(outcome.RequestId!, outcome.ThreadId!, outcome.RunId));
 
     /// <summary>Whether an agent is run by the server; in a thread that the requester holds for an editor it runs none.</summary>
-    private Func<string, bool> IsOurs(Request request) => HeldFor(request) is null ? services.Options.Agents.ContainsKey : static _ => false;
+    private Func<string, bool> IsOurs(Request request) => HeldFor(request) is null ? services.Sessions.Agents.IsOurs : static _ => false;
 
     /// <summary>The agent that the requester holds the thread for.</summary>
     private string? HeldFor(Request request) => services.Sessions.Held.AgentOf(request.RequiredThreadId(), requester.Host);
@@ -49,7 +49,4 @@ internal sealed partial class RequestHandler
         requester.Answer(request.Id, json => Replies.Ack(json, request.Id));
         return Task.CompletedTask;
     }
-
-    private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.RespondPermission(request, key, completed, services.Sessions.Held.HoldsAny(requester.Host) ? "editor" : "client");
 }

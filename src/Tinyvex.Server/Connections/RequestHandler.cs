@@ -19,7 +19,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
     public async Task HandleAsync(ReadOnlyMemory<byte> frame)
     {
         ReadOnlyMemory<byte>? id = null;
-        var control = "";
+        string? control = null;
         services.Counts.Request();
         try
         {
@@ -29,18 +29,23 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
             control = request.Control;
             await DispatchAsync(request, control);
         }
+        catch (TinyvexException refused) when (control is null && id is null)
+        {
+            services.Counts.Refuse(refused.Code);
+            requester.RefuseUnread(refused);
+        }
         catch (TinyvexException refused)
         {
             Refuse(id, refused);
         }
         catch (StoreFailure failure)
         {
-            LogFailure(control, failure);
+            LogFailure(control ?? "", failure);
             Refuse(id, failure.ToClient());
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogFailure(control, exception);
+            LogFailure(control ?? "", exception);
             Refuse(id, new TinyvexException(ErrorCode.Internal, "the server failed on this request; its log says more"));
         }
     }
@@ -59,14 +64,15 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         Controls.Unsubscribe => Unsubscribe(request),
         Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
         Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
-        Controls.CreateThread => WriteAsync(request, control, WriteRequests.CreateThread),
+        Controls.CreateThread => WriteAsync(request, control, CreateThread),
         Controls.Hold => WriteAsync(request, control, HoldRequests.Hold, committed: Held),
         Controls.Release => Release(request),
-        Controls.UpdateThread => WriteAsync(request, control, WriteRequests.UpdateThread),
+        Controls.UpdateThread => WriteAsync(request, control, UpdateThread),
         Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
         Controls.RunCancel => WriteAsync(request, control, WriteRequests.CancelRun),
         Controls.PermissionRespond => WriteAsync(request, control, RespondPermission),
+        Controls.ElicitationRespond => WriteAsync(request, control, RespondElicitation),
         Controls.AgentAttach => AttachAgent(request),
         Controls.BeginRun => WriteAsync(request, control, BeginRun, committed: Begun),
         Controls.EndRun => WriteAsync(request, control, EndRun),
@@ -183,7 +189,19 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
     }
 
     private WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.SubmitRun(request, key, completed, services);
+        WriteRequests.SubmitRun(request, key, completed, services, requester.Author);
+
+    private WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.CreateThread(request, key, completed, requester.Author);
+
+    private WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.UpdateThread(request, key, completed, requester.Author);
+
+    private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.RespondPermission(request, key, completed, services.Sessions.Held.HoldsAny(requester.Host) ? "editor" : requester.Author);
+
+    private WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.RespondElicitation(request, key, completed, requester.Author);
 
     /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
     /// <param name="committed">Told before anybody acts on the write.</param>
@@ -200,10 +218,11 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
             if (outcome is { Error: null, FirstReply: null }) committed?.Invoke(outcome);
             services.Sessions.Committed(command, outcome);
             requester.EndWrite();
-            if (outcome.Error is { } refused) services.Counts.Refuse(refused.Code);
-            requester.Answer(id, json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
+            if (outcome.Error is { } refused) Refuse(id, refused);
+            else requester.Answer(id, json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
             acked?.Invoke(outcome);
         });
+        command.IsOnlyCopy = !requester.HearsOf(id);
         await requester.BeginWriteAsync();
         try
         {

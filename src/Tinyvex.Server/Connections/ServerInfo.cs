@@ -33,6 +33,7 @@ internal static class ServerInfo
         json.WriteNumber("runsRunning"u8, Count(store, "SELECT count(*) FROM runs WHERE status IN ('queued', 'running') AND status = 'running'"));
         json.WriteNumber("runsQueued"u8, Count(store, "SELECT count(*) FROM runs WHERE status IN ('queued', 'running') AND status = 'queued'"));
         json.WriteNumber("permissionsPending"u8, Count(store, "SELECT count(*) FROM permissions WHERE status = 'pending'"));
+        json.WriteNumber("elicitationsPending"u8, Count(store, "SELECT count(*) FROM elicitations WHERE status = 'pending'"));
         json.WriteNumber("reads"u8, services.Readers.Reads);
         json.WriteNumber("lastEvent"u8, Count(store, EventLog.Last));
         json.WriteEndObject();

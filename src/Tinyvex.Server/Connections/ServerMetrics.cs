@@ -79,6 +79,7 @@ internal sealed class ServerMetrics : IDisposable
         Gauge("tinyvex.runs_running", "Runs under way.", () => sessions.RunningRuns);
         Gauge("tinyvex.runs_queued", "Runs that wait for the one before them.", () => sessions.QueuedRuns);
         Gauge("tinyvex.permissions_pending", "Requests for permission that agents wait for.", () => sessions.PermissionsPending);
+        Gauge("tinyvex.elicitations_pending", "Questions to a person, beside permissions, that agents wait for.", () => sessions.ElicitationsPending);
     }
 
     private void AddFanout()

@@ -61,15 +61,11 @@ internal static class WriteRequests
             updates = [.. many.EnumerateArray().Select(update => SessionUpdate.Parse(request.Json, update))];
         }
 
-        return new IngestUpdates
-        {
-            Key = key,
-            Completed = completed,
-            ThreadId = request.RequiredThreadId(),
-            Provider = request.OptionalId(root, "provider"),
-            RunId = request.OptionalId(root, "runId"),
-            Updates = updates,
-        };
+        var threadId = request.RequiredThreadId();
+        var provider = request.OptionalId(root, "provider");
+        return request.OptionalId(root, "runId") is { } runId
+            ? new IngestIntoRun { Key = key, Completed = completed, ThreadId = threadId, Provider = provider, Updates = updates, RunId = runId }
+            : new IngestUpdates { Key = key, Completed = completed, ThreadId = threadId, Provider = provider, Updates = updates };
     }
 
     public static WriteCommand Finalize(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
@@ -79,16 +75,17 @@ internal static class WriteRequests
         return new FinalizeMessages { Key = key, Completed = completed, ThreadId = request.RequiredThreadId(), Kind = kind };
     }
 
-    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) => new CreateThread
+    public static WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author) => new CreateThread
     {
         Key = key,
         Completed = completed,
         Title = Text(request.Root, "title"),
         WorkingDirectory = Directory(request.Root),
         Agent = request.OptionalId(request.Root, "agent"),
+        Policy = Policy(request.Root, author),
     };
 
-    public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    public static WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
         if (!request.Root.TryGetProperty("updates"u8, out var updates) || updates.ValueKind != JsonValueKind.Object)
         {
@@ -98,6 +95,7 @@ internal static class WriteRequests
         var any = false;
         Setting? title = null, projectId = null, directory = null;
         bool? archived = null;
+        PolicySetting? policy = null;
         foreach (var field in updates.EnumerateObject())
         {
             any = true;
@@ -115,11 +113,14 @@ internal static class WriteRequests
                 case "workingDirectory":
                     directory = new Setting(Directory(updates));
                     break;
-                case "policy" or "mcpServers" or "additionalDirectories":
+                case "policy":
+                    policy = Policy(updates, author) ?? throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
+                    break;
+                case "mcpServers" or "additionalDirectories":
                     throw new TinyvexException(ErrorCode.Unsupported, $"'{field.Name}' of a thread cannot be set yet");
                 default:
                     throw TinyvexException.BadRequest(
-                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId and workingDirectory can");
+                        $"'{field.Name}' of a thread cannot be set; title, archived, projectId, workingDirectory and policy can");
             }
         }
 
@@ -133,13 +134,14 @@ internal static class WriteRequests
             Archived = archived,
             ProjectId = projectId,
             WorkingDirectory = directory,
+            Policy = policy,
         };
     }
 
     public static WriteCommand DeleteThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         new DeleteThread { Key = key, Completed = completed, ThreadId = request.RequiredThreadId() };
 
-    public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services)
+    public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services, string author)
     {
         var asked = request.OptionalId(request.Root, "agent");
         return new SubmitRun
@@ -150,6 +152,7 @@ internal static class WriteRequests
             Prompt = OptionalPrompt(request)
                 ?? throw TinyvexException.BadRequest("'text' (a string that is not empty) or 'prompt' (ACP content blocks) is needed"),
             WorkingDirectory = Directory(request.Root),
+            Policy = Policy(request.Root, author),
             ChooseAgent = source => services.Sessions.Agents.Choose(asked, source),
             NamesAgent = asked is not null,
             MaxQueued = services.Options.MaxQueuedRuns,
@@ -165,7 +168,7 @@ internal static class WriteRequests
         return new CancelRun { Key = key, Completed = completed, ThreadId = threadId, RunId = runId };
     }
 
-    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string answeredBy)
+    public static WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
         var option = request.OptionalString("optionId");
         var cancelled = Request.OptionalBool(request.Root, "cancelled") ?? false;
@@ -176,7 +179,34 @@ internal static class WriteRequests
             Completed = completed,
             RequestId = request.RequiredId(request.Root, "requestId"),
             OptionId = option,
-            AnsweredBy = answeredBy,
+            AnsweredBy = author,
+        };
+    }
+
+    public static WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
+    {
+        var action = request.RequiredString("action");
+        if (action is not (Writing.RespondElicitation.Accept or Writing.RespondElicitation.Decline or Writing.RespondElicitation.Cancel))
+        {
+            throw TinyvexException.BadRequest("'action' must be accept, decline or cancel");
+        }
+
+        ReadOnlyMemory<byte>? content = null;
+        if (request.Root.TryGetProperty("content"u8, out var given) && given.ValueKind != JsonValueKind.Null)
+        {
+            if (given.ValueKind != JsonValueKind.Object) throw TinyvexException.BadRequest("'content' must be an object, as the form asks for it");
+            if (action != Writing.RespondElicitation.Accept) throw TinyvexException.BadRequest("'content' goes with the action accept alone");
+            content = request.Json.Slice(given);
+        }
+
+        return new RespondElicitation
+        {
+            Key = key,
+            Completed = completed,
+            RequestId = request.RequiredId(request.Root, "requestId"),
+            Action = action,
+            Content = content,
+            AnsweredBy = author,
         };
     }
 
@@ -215,6 +245,10 @@ internal static class WriteRequests
 
         return buffer.WrittenMemory;
     }
+
+    private static PolicySetting? Policy(JsonElement of, string author) => Request.OptionalString(of, "policy") is not { } name ? null
+        : PolicyNames.Find(name) is { } policy ? new PolicySetting(policy, author)
+        : throw TinyvexException.BadRequest($"'policy' must be {PolicyNames.Listed}");
 
     public static string? Text(JsonElement of, string field)
     {

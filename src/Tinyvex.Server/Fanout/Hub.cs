@@ -45,6 +45,7 @@ internal sealed class Hub : IDisposable
             (StreamSet.Threads | StreamSet.Deleted, new Topic(position)),
             (StreamSet.Runs | StreamSet.Deleted, new Topic(position)),
             (StreamSet.Permissions | StreamSet.Deleted, new Topic(position)),
+            (StreamSet.Elicitations | StreamSet.Deleted, new Topic(position)),
         ];
     }
 
@@ -64,7 +65,7 @@ internal sealed class Hub : IDisposable
         if (changes.Count == 0) return;
         lock (_lock)
         {
-            var max = Math.Clamp(MaxBytes / (_threads.Count + 4), MinTopicBytes, MaxTopicBytes);
+            var max = Math.Clamp(MaxBytes / (_threads.Count + _global.Length + 1), MinTopicBytes, MaxTopicBytes);
             foreach (var change in changes)
             {
                 var stream = FrameEncoder.StreamOf(change);

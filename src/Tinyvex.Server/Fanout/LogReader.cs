@@ -12,7 +12,7 @@ namespace Tinyvex.Fanout;
 /// Reads changes back from the log, for readers whose place is not in memory. Chunks of a message that follow each other become one.
 /// Rows (but for those of runs) are given as they are now, which is later than the event and never earlier; of several events about one
 /// row in a batch, only the first is given, so that wherever the batch ends all up to there is told. Of those about a run the last is given as
-/// well. What must be seen of each is not merged: permissions, the ends of messages, that a thread is gone.
+/// well. What must be seen of each is not merged: permissions and elicitations, the ends of messages, that a thread is gone.
 /// </summary>
 internal sealed class LogReader
 {
@@ -219,6 +219,8 @@ internal sealed class LogReader
         {
             EventKinds.Permission => One(_store.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row
                 ? new PermissionChanged(logged.Id, row) : null,
+            EventKinds.Elicitation => One(_store.Get(ElicitationRow.Get).Bind(1, logged.SubjectId), ElicitationRow.Read) is { } row
+                ? new ElicitationChanged(logged.Id, row) : null,
             EventKinds.Deleted when !IsListedAgain(logged.ThreadId) => new ThreadDeleted(logged.Id, logged.ThreadId),
             _ => null,
         },

@@ -69,7 +69,10 @@ internal static class SnapshotReader
                 TimelineQueries.WriteRuns(store, json, threadId, limit, page: null);
                 break;
             case StreamName.Permissions:
-                PermissionQueries.List(store, json, threadId, status: null, limit, page: null);
+                RequestQueries.List(store, json, RequestTables.Permissions, threadId, status: null, limit, page: null);
+                break;
+            case StreamName.Elicitations:
+                RequestQueries.List(store, json, RequestTables.Elicitations, threadId, status: null, limit, page: null);
                 break;
             default:
                 WriteThread(store, json, threadId!, limit);

@@ -13,6 +13,7 @@ internal static class StreamName
     public const string State = "state";
     public const string Runs = "runs";
     public const string Permissions = "permissions";
+    public const string Elicitations = "elicitations";
 
     /// <exception cref="TinyvexException"><c>unknown_stream</c>, or <c>bad_request</c> where it needs a thread.</exception>
     public static StreamSet Parse(string name, string? threadId)
@@ -27,10 +28,11 @@ internal static class StreamName
             State => StreamSet.State,
             Runs => StreamSet.Runs,
             Permissions => StreamSet.Permissions,
+            Elicitations => StreamSet.Elicitations,
             _ => throw new TinyvexException(
-                ErrorCode.UnknownStream, $"there is no stream '{Shown(name)}'; there are threads, thread, messages, tool_calls, plan, state, runs and permissions"),
+                ErrorCode.UnknownStream, $"there is no stream '{Shown(name)}'; there are threads, thread, messages, tool_calls, plan, state, runs, permissions and elicitations"),
         };
-        if (threadId is null && streams is not (StreamSet.Threads or StreamSet.Runs or StreamSet.Permissions))
+        if (threadId is null && streams is not (StreamSet.Threads or StreamSet.Runs or StreamSet.Permissions or StreamSet.Elicitations))
         {
             throw TinyvexException.BadRequest($"stream '{name}' needs a 'threadId'");
         }

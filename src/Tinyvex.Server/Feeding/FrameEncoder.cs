@@ -28,6 +28,7 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
         StateChanged => StreamSet.State,
         RunChanged => StreamSet.Runs,
         PermissionChanged => StreamSet.Permissions,
+        ElicitationChanged => StreamSet.Elicitations,
         _ => throw new UnreachableException(),
     };
 
@@ -81,6 +82,10 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
             case PermissionChanged permission:
                 Update(json, "permissions"u8, permission.ThreadId);
                 permission.Row.Write(json);
+                break;
+            case ElicitationChanged elicitation:
+                Update(json, "elicitations"u8, elicitation.ThreadId);
+                elicitation.Row.Write(json);
                 break;
             default:
                 throw new UnreachableException();

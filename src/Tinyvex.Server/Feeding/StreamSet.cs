@@ -16,11 +16,13 @@ internal enum StreamSet
     /// <summary>That a thread is gone, which is told to every subscription that covers it.</summary>
     Deleted = 128,
 
-    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Deleted,
+    Elicitations = 256,
+
+    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Elicitations | Deleted,
 
     /// <summary>What someone may be waiting for, and so overtakes what is large.</summary>
-    Urgent = Runs | Permissions,
+    Urgent = Runs | Permissions | Elicitations,
 
     /// <summary>What is of few events among many, and can be read without the rest.</summary>
-    Sparse = Threads | Runs | Permissions | Deleted,
+    Sparse = Threads | Runs | Permissions | Elicitations | Deleted,
 }

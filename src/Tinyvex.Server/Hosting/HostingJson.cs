@@ -11,5 +11,4 @@ namespace Tinyvex.Hosting;
 [JsonSerializable(typeof(ReadyLine))]
 [JsonSerializable(typeof(AlreadyRunningLine))]
 [JsonSerializable(typeof(RuntimeFile))]
-[JsonSerializable(typeof(AgentsFile))]
 internal sealed partial class HostingJson : JsonSerializerContext;

@@ -20,6 +20,7 @@ internal static class Controls
     public const string EndRun = "tvx.end_run";
     public const string RequestPermission = "tvx.request_permission";
     public const string PermissionRespond = "permission.respond";
+    public const string ElicitationRespond = "elicitation.respond";
     public const string AuthCode = "auth.code";
     public const string AuthToken = "auth.token";
     public const string ServerStop = "server.stop";

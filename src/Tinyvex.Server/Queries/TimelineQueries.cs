@@ -127,6 +127,10 @@ internal static class TimelineQueries
         var rows = store.Get(PermissionRow.ListFromOrd).Bind(1, threadId).Bind(2, oldest);
         while (rows.Step()) PermissionRow.Read(rows).Write(json);
         json.WriteEndArray();
+        json.WriteStartArray("elicitations"u8);
+        rows = store.Get(ElicitationRow.ListFromOrd).Bind(1, threadId).Bind(2, oldest);
+        while (rows.Step()) ElicitationRow.Read(rows).Write(json);
+        json.WriteEndArray();
         json.WriteString("nextPage"u8, next?.Encode(Timeline));
     }
 

@@ -62,6 +62,12 @@ internal sealed class LiveAgent : IAsyncDisposable
             json.WriteBoolean("writeTextFile"u8, false);
             json.WriteEndObject();
             json.WriteBoolean("terminal"u8, false);
+            json.WriteStartObject("elicitation"u8);
+            json.WriteStartObject("form"u8);
+            json.WriteEndObject();
+            json.WriteStartObject("url"u8);
+            json.WriteEndObject();
+            json.WriteEndObject();
             json.WriteEndObject();
             json.WriteStartObject("clientInfo"u8);
             json.WriteString("name"u8, "tinyvex"u8);

@@ -18,8 +18,8 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
     public SessionRegistry(Writer writer, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
-        Attached = new AttachedAgents(options.Agents.ContainsKey, options, time) { Abandoned = requestId => _ = CancelAbandonedAsync(writer, requestId) };
-        Agents = new AgentCatalog(options, Attached);
+        Attached = new AttachedAgents(name => Agents!.IsOurs(name), options, time) { Abandoned = requestId => _ = CancelAbandonedAsync(writer, requestId) };
+        Agents = new AgentCatalog(options, logger, Attached);
         _services = new SessionServices(this, writer, options, version, time, logger);
     }
 
@@ -56,6 +56,9 @@ internal sealed class SessionRegistry : IAsyncDisposable
     /// <summary>Requests for permission that agents wait for.</summary>
     public int PermissionsPending => Sum(session => session.PermissionsPending) + Attached.PermissionsPending;
 
+    /// <summary>Questions to a person, beside those, that agents wait for.</summary>
+    public int ElicitationsPending => Sum(session => session.ElicitationsPending);
+
     /// <summary>
     /// Acts on a client's write, once it is committed. A cancel reaches the agent also where the store could not take it, as stopping an agent
     /// must not need room on a disk. Called within the writer's turn; never waits.
@@ -83,12 +86,13 @@ internal sealed class SessionRegistry : IAsyncDisposable
                     if (!_stopping) Session(outcome.ThreadId!).Enqueue(outcome.RunId!, outcome.Agent!);
                 }
 
+                Find(outcome.ThreadId!)?.Resolve(outcome);
                 break;
             case CancelRun when outcome.RunId is not null:
                 Find(outcome.ThreadId!)?.Cancel(outcome.RunId);
                 break;
-            case RespondPermission:
-                Find(outcome.ThreadId!)?.Resolve(outcome.Permissions);
+            case RespondPermission or RespondElicitation or UpdateThread:
+                Find(outcome.ThreadId!)?.Resolve(outcome);
                 break;
             case DeleteThread:
                 Attached.Drop(outcome.ThreadId!);

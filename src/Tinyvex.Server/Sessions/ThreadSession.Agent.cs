@@ -6,7 +6,7 @@ using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
 
-/// <summary>What the agent says unasked: updates, and requests for permission.</summary>
+/// <summary>What the agent says unasked. What it asks of a person is in ThreadSession.Asking.cs.</summary>
 internal sealed partial class ThreadSession
 {
     /// <summary>What comes behind the answer to a prompt waits for the turn's end to be stored, but not for a store that fails.</summary>
@@ -17,6 +17,16 @@ internal sealed partial class ThreadSession
 
     public async ValueTask OnNotificationAsync(string method, ReadOnlyMemory<byte> line, JsonElement parameters)
     {
+        switch (method)
+        {
+            case "elicitation/complete":
+                await CompleteElicitationAsync(parameters);
+                return;
+            case "$/cancel_request":
+                CancelAsked(null, line, parameters);
+                return;
+        }
+
         if (method != "session/update" || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("update"u8, out var element)) return;
         if (_lost is { } lost) throw lost;
         if (_turn is { IsAnswered: true } turn) await Task.WhenAny(turn.Over, Task.Delay(TurnEndLimit, services.Time));
@@ -41,6 +51,12 @@ internal sealed partial class ThreadSession
             return;
         }
 
+        if (method == "elicitation/create")
+        {
+            await ElicitAsync(connection, id, line, parameters);
+            return;
+        }
+
         LogUnknownRequest(method);
         await connection.RespondErrorAsync(id, AgentRpcException.MethodNotFound, $"this client has no method {method}");
     }
@@ -58,69 +74,6 @@ internal sealed partial class ThreadSession
             var name = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("sessionUpdate"u8, out var kind)
                 && kind.ValueKind == JsonValueKind.String && !JsonText.HasLoneSurrogate(kind) ? kind.GetString()! : "invalid";
             return SessionUpdate.Unknown(line, element, name);
-        }
-    }
-
-    private async Task AskPermissionAsync(AgentConnection connection, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> line, JsonElement parameters)
-    {
-        if (parameters.ValueKind != JsonValueKind.Object
-            || !parameters.TryGetProperty("toolCall"u8, out var toolCall) || toolCall.ValueKind != JsonValueKind.Object
-            || !parameters.TryGetProperty("options"u8, out var options) || options.ValueKind != JsonValueKind.Array)
-        {
-            await connection.RespondErrorAsync(id, AgentRpcException.InvalidParams, "session/request_permission needs 'toolCall' and 'options'");
-            return;
-        }
-
-        if (_turn is not { IsCancelled: false } turn)
-        {
-            await PendingPermissions.RefuseAsync(connection, id);
-            return;
-        }
-
-        ToolCallPatch? patch = null;
-        try
-        {
-            patch = ToolCallPatch.Parse(line, toolCall, "toolCall");
-        }
-        catch (TinyvexException broken)
-        {
-            // A person can still answer it.
-            LogBadUpdate(ThreadId, broken.Message);
-        }
-
-        await services.Writer.EnqueueAsync(new RequestPermission
-        {
-            ThreadId = ThreadId,
-            RunId = turn.RunId,
-            ToolCall = line.Slice(toolCall),
-            Patch = patch,
-            Options = line.Slice(options),
-            // Within the writer's turn, and so before any answer can be committed.
-            Completed = outcome =>
-            {
-                if (outcome.RequestId is not { } requestId)
-                {
-                    _ = PendingPermissions.RefuseAsync(connection, id);
-                    return;
-                }
-
-                _permissions.Add(requestId, connection, id);
-                // Asked while the cancel was on its way, and stored after it.
-                if (turn.IsCancelled) _ = CancelPermissionAsync(requestId);
-            },
-        });
-    }
-
-    private async Task CancelPermissionAsync(string requestId)
-    {
-        try
-        {
-            await services.Writer.EnqueueAsync(
-                new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null, Completed = outcome => Resolve(outcome.Permissions) });
-        }
-        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
-        {
-            // The server's end cancels it.
         }
     }
 

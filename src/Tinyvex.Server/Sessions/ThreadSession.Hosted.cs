@@ -9,6 +9,7 @@ internal sealed partial class ThreadSession
     private async Task RunHostedAsync(Turn turn, string agentName)
     {
         var attached = services.Registry.Attached;
+        turn.IsHosted = true;
         // One that the host has begun itself is there already.
         var run = attached.Find(turn.RunId);
         try

@@ -27,6 +27,7 @@ internal sealed partial class ThreadSession
             LogRunStarted(turn.RunId, agentName);
             var agent = await EnsureAgentAsync(agentName, started.WorkingDirectory ?? services.Options.DefaultWorkingDirectory, turn.Token);
             var stopReason = StopReason(await PromptAsync(agent, turn, started.Prompt));
+            services.Registry.Agents.NoteLogin(agentName, isWanted: false);
             await EndAsync(turn, stopReason == "cancelled" ? RunStatus.Cancelled : RunStatus.Completed, stopReason);
         }
         catch (Exception exception) when (turn.IsCancelled && exception is OperationCanceledException or TinyvexException or AgentRpcException)
@@ -35,7 +36,8 @@ internal sealed partial class ThreadSession
         }
         catch (AgentRpcException error)
         {
-            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName));
+            if (error.WantsLogin) services.Registry.Agents.NoteLogin(agentName, isWanted: true);
+            await EndAsync(turn, RunStatus.Failed, error: error.ToClient(agentName, services.Registry.Agents.LoginOf(agentName)));
         }
         catch (TinyvexException error)
         {
@@ -93,6 +95,7 @@ internal sealed partial class ThreadSession
     private async Task RetireWhenGoneAsync(LiveAgent agent)
     {
         await agent.Gone;
+        await CancelOrphansAsync();
         while (true)
         {
             Task loop;
@@ -117,7 +120,7 @@ internal sealed partial class ThreadSession
         {
             // Not waited for: an agent that does not read takes no cancel either, and has the same time to end.
             _ = agent.TryCancelAsync();
-            _permissions.CancelAll();
+            _questions.CancelAll(turn.RunId);
             return await EndOfCancelledAsync(answer);
         }
         catch (AgentGoneException)
@@ -155,7 +158,7 @@ internal sealed partial class ThreadSession
                 Error = error is null ? (ReadOnlyMemory<byte>?)null : ErrorObject.Write(error),
                 Completed = done,
             });
-            Resolve(ended.Permissions);
+            Resolve(ended);
             if (ended.Error is { } refused) LogEndRefused(turn.RunId, refused);
         }
         catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
+using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
 
@@ -13,7 +14,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     private readonly Lock _lock = new();
     // Bounded by the store: a prompt is refused there once too many of its thread are queued.
     private readonly Queue<(string RunId, string Agent)> _queue = new();
-    private readonly PendingPermissions _permissions = new();
+    private readonly PendingQuestions _questions = new();
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger = services.Logger;
     private Task _loop = Task.CompletedTask;
@@ -46,7 +47,10 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     }
 
     /// <summary>Requests for permission that the agent waits for.</summary>
-    public int PermissionsPending => _permissions.Count;
+    public int PermissionsPending => _questions.Permissions;
+
+    /// <summary>What else the agent waits to be told by a person.</summary>
+    public int ElicitationsPending => _questions.Elicitations;
 
     public bool IsInTurn => _turn is not null;
 
@@ -75,11 +79,12 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
         if (_turn is { } turn && (runId ?? turn.RunId) == turn.RunId) turn.Cancel();
     }
 
-    /// <summary>Gives the agent the outcomes of requests that it waits for.</summary>
-    public void Resolve(IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> ended)
+    /// <summary>Gives the agent the outcomes of what it waits for.</summary>
+    public void Resolve(WriteOutcome ended)
     {
-        foreach (var (requestId, outcome) in ended) _permissions.Answer(requestId, outcome);
-        services.Registry.Attached.Answer(ended);
+        foreach (var (requestId, outcome) in ended.Permissions) _questions.Answer(requestId, outcome);
+        foreach (var (requestId, outcome) in ended.Elicitations) _questions.Answer(requestId, outcome);
+        services.Registry.Attached.Answer(ended.Permissions);
     }
 
     /// <summary>Ends everything: no further run starts, the turn under way is cancelled, the agent ended. Whoever asks again waits for it too.</summary>
@@ -139,7 +144,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
             _turn = null;
             turn.MarkOver();
             // What the agent said behind the end of the turn may have been taken for a part of it, where the store was slow.
-            EndLateMessageSoon();
+            if (!turn.IsHosted) EndLateMessageSoon();
         }
 
         services.Registry.Finished(this);

@@ -15,6 +15,7 @@ internal static class EventKinds
     public const string Finalize = "tvx.finalize";
     public const string Run = "tvx.run";
     public const string Permission = "tvx.permission";
+    public const string Elicitation = "tvx.elicitation";
     public const string Session = "tvx.session";
 
     /// <summary>A tool call known from a permission request; the JSON is the request's <c>toolCall</c>.</summary>

@@ -45,3 +45,5 @@ internal sealed record StateChanged(long Position, StateRow Row) : Change(Positi
 internal sealed record RunChanged(long Position, RunRow Row) : Change(Position, Row.ThreadId);
 
 internal sealed record PermissionChanged(long Position, PermissionRow Row) : Change(Position, Row.ThreadId);
+
+internal sealed record ElicitationChanged(long Position, ElicitationRow Row) : Change(Position, Row.ThreadId);

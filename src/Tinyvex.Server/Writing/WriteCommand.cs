@@ -25,13 +25,19 @@ internal abstract class WriteCommand
     /// Whether it is kept while the store takes no writes, since nobody can send it again; one of a client is refused instead.
     /// </summary>
     public virtual bool MustBeStored => false;
+
+    /// <summary>Whether its client is told nothing, and so would not send it again: it is kept too.</summary>
+    public bool IsOnlyCopy { get; set; }
+
+    /// <summary>Whether it is kept, for the one reason or the other.</summary>
+    public bool IsKept => MustBeStored || IsOnlyCopy;
 }
 
 /// <summary>Finds out whether the store takes writes; leaves nothing in it.</summary>
 internal sealed class ProbeStore : WriteCommand;
 
 /// <summary>Updates of an agent: of a thread's own (<see cref="IsOfAgent"/>), or of one that a client runs itself. All or nothing.</summary>
-internal sealed class IngestUpdates : WriteCommand
+internal class IngestUpdates : WriteCommand
 {
     private const int QuickBytes = 16 * 1024;
 
@@ -42,9 +48,6 @@ internal sealed class IngestUpdates : WriteCommand
     public bool IsOfAgent { get; init; }
 
     public string? SessionId { get; init; }
-
-    /// <summary>The run that they belong to, which must be under way; null where it is not said.</summary>
-    public string? RunId { get; init; }
 
     public required SessionUpdate[] Updates { get; init; }
 
@@ -84,6 +87,9 @@ internal sealed class CreateThread : WriteCommand
     public string? WorkingDirectory { get; init; }
 
     public string? Agent { get; init; }
+
+    /// <summary>Null for the default.</summary>
+    public PolicySetting? Policy { get; init; }
 }
 
 /// <summary>An editor drives a session of its agent: the thread for it is found, or made.</summary>
@@ -113,6 +119,8 @@ internal sealed class UpdateThread : WriteCommand
     public Setting? ProjectId { get; init; }
 
     public Setting? WorkingDirectory { get; init; }
+
+    public PolicySetting? Policy { get; init; }
 }
 
 internal sealed class DeleteThread : WriteCommand
@@ -128,6 +136,9 @@ internal sealed class SubmitRun : WriteCommand
     public required ReadOnlyMemory<byte> Prompt { get; init; }
 
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>Null leaves it as it is.</summary>
+    public PolicySetting? Policy { get; init; }
 
     /// <summary>Chooses the agent, given the thread's source; throws <c>agent_unavailable</c>.</summary>
     public required Func<string?, string> ChooseAgent { get; init; }
@@ -248,6 +259,54 @@ internal sealed class RespondPermission : WriteCommand
 
     /// <summary>A client can answer again; a cancel that came too late for the request is the session's own.</summary>
     public override bool MustBeStored => AnsweredBy is null;
+}
+
+/// <summary>An agent wants to know something of a person: <c>elicitation/create</c>, checked.</summary>
+internal sealed class RequestElicitation : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>The turn that it belongs to and is cancelled with; null outside of one.</summary>
+    public string? RunId { get; init; }
+
+    public required ReadOnlyMemory<byte> Request { get; init; }
+
+    public override bool MustBeStored => true;
+
+    public override int Weight => 512 + Request.Length;
+}
+
+internal sealed class RespondElicitation : WriteCommand
+{
+    public const string Accept = "accept";
+    public const string Decline = "decline";
+    public const string Cancel = "cancel";
+
+    public required string RequestId { get; init; }
+
+    /// <summary>One of the three.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>What was filled in, an object; with <see cref="Accept"/> alone.</summary>
+    public ReadOnlyMemory<byte>? Content { get; init; }
+
+    /// <summary>Who answered; null where it was nobody.</summary>
+    public required string? AnsweredBy { get; init; }
+
+    /// <summary>As with permissions.</summary>
+    public override bool MustBeStored => AnsweredBy is null;
+
+    public override int Weight => 256 + (Content?.Length ?? 0);
+}
+
+/// <summary>The agent says that what was to be done at a url is done.</summary>
+internal sealed class CompleteElicitation : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    public required string ElicitationId { get; init; }
+
+    public override bool MustBeStored => true;
 }
 
 /// <summary>What the agent said of its session when it made it.</summary>

@@ -26,6 +26,9 @@ internal record WriteOutcome
     /// <summary>Permission requests this write ended, with their outcome as ACP, for those who wait for them.</summary>
     public IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> Permissions { get; init; } = [];
 
+    /// <summary>Elicitations this write ended, with what the agent is answered.</summary>
+    public IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> Elicitations { get; init; } = [];
+
     /// <summary>Unix milliseconds; like the position, filled in by the writer once the command is applied.</summary>
     public long Timestamp { get; set; }
 

@@ -53,7 +53,8 @@ internal sealed partial class Writer
         if (run is null) throw new TinyvexException(ErrorCode.Conflict, "no run is under way in this thread");
         CheckHosted(run, command.ThreadId, command.IsOurs);
         EndOpen(state);
-        var cancelled = CancelPermissions(state, run.RunId);
+        var permissions = CancelPermissions(state, run.RunId);
+        var elicitations = CancelElicitations(state, run.RunId);
         // Many a way to stop in the middle looks like a failure to whoever is stopped.
         var isCancelled = command.StopReason == "cancelled" || (command.Error is not null && command.IsCancelling(run.RunId));
         Save(state, run with
@@ -64,7 +65,7 @@ internal sealed partial class Writer
             FinishedAt = _now,
             StalledAt = null,
         });
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = cancelled };
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = permissions, Elicitations = elicitations };
     }
 
     /// <summary>A run that is under way and a client's.</summary>

@@ -29,6 +29,7 @@ internal sealed partial class Writer
         RowChanged(state);
         if (command.WorkingDirectory is not null) state.Row.WorkingDirectory = command.WorkingDirectory;
         state.Row.Source ??= agent;
+        SetPolicy(state, command.Policy);
         var run = new RunRow
         {
             RunId = NewId(),
@@ -40,7 +41,14 @@ internal sealed partial class Writer
             CreatedAt = _now,
         };
         Insert(run);
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Agent = agent, WorkingDirectory = state.Row.WorkingDirectory };
+        return new WriteOutcome
+        {
+            ThreadId = run.ThreadId,
+            RunId = run.RunId,
+            Agent = agent,
+            WorkingDirectory = state.Row.WorkingDirectory,
+            Permissions = command.Policy is null ? [] : AnswerByPolicy(state, PendingPermissions(run.ThreadId)),
+        };
     }
 
     private void Insert(RunRow run)
@@ -92,9 +100,10 @@ internal sealed partial class Writer
         if (run is null || !RunStatus.IsOpen(run.Status)) return new WriteOutcome();
         var state = Require(run.ThreadId);
         EndOpen(state);
-        var cancelled = CancelPermissions(state, run.RunId);
+        var permissions = CancelPermissions(state, run.RunId);
+        var elicitations = CancelElicitations(state, run.RunId);
         Save(state, run with { Status = command.Status, StopReason = command.StopReason, Error = command.Error, FinishedAt = _now, StalledAt = null });
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = cancelled };
+        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = permissions, Elicitations = elicitations };
     }
 
     private WriteOutcome Cancel(CancelRun command)
@@ -123,7 +132,13 @@ internal sealed partial class Writer
 
         // The turn itself ends when the agent says so; what it has said and asked so far is over now.
         EndOpen(state);
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Permissions = CancelPermissions(state, run.RunId) };
+        return new WriteOutcome
+        {
+            ThreadId = run.ThreadId,
+            RunId = run.RunId,
+            Permissions = CancelPermissions(state, run.RunId),
+            Elicitations = CancelElicitations(state, run.RunId),
+        };
     }
 
     private void Save(ThreadState state, RunRow run)
@@ -160,7 +175,7 @@ internal sealed partial class Writer
             .BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, (string?)null).Bind(10, _now).Bind(11, (long?)null)
             .Run();
         _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
-        return new WriteOutcome { ThreadId = command.ThreadId, RunId = runId, RequestId = permission.RequestId };
+        return new WriteOutcome { ThreadId = command.ThreadId, RunId = runId, RequestId = permission.RequestId, Permissions = AnswerByPolicy(state, [permission]) };
     }
 
     private WriteOutcome AnswerPermission(RespondPermission command)
@@ -171,10 +186,7 @@ internal sealed partial class Writer
         row.Reset();
         if (permission.Status != PermissionRow.Pending)
         {
-            var outcome = permission.Outcome is { } given ? System.Text.Encoding.UTF8.GetString(given.Span) : "null";
-            throw new TinyvexException(
-                ErrorCode.Conflict, $"the request is {permission.Status}; the first answer stands",
-                $$"""{"status":"{{permission.Status}}","outcome":{{outcome}}}""");
+            throw AnsweredBefore(permission.Status, permission.Outcome);
         }
 
         if (command.OptionId is { } option && !Offers(permission.Options, option))
@@ -188,13 +200,17 @@ internal sealed partial class Writer
         return new WriteOutcome { ThreadId = permission.ThreadId, RequestId = permission.RequestId, Permissions = [(permission.RequestId, answer)] };
     }
 
+    private static TinyvexException AnsweredBefore(string status, ReadOnlyMemory<byte>? outcome)
+    {
+        var given = outcome is { } json ? System.Text.Encoding.UTF8.GetString(json.Span) : "null";
+        return new TinyvexException(
+            ErrorCode.Conflict, $"the request is {status}; the first answer stands", $$"""{"status":"{{status}}","outcome":{{given}}}""");
+    }
+
     private List<(string RequestId, ReadOnlyMemory<byte> Outcome)> CancelPermissions(ThreadState state, string? runId)
     {
-        var pending = new List<PermissionRow>();
-        var rows = _store.Get(PermissionRow.PendingOfThread).Bind(1, state.Row.Id);
-        while (rows.Step()) pending.Add(PermissionRow.Read(rows));
         var ended = new List<(string RequestId, ReadOnlyMemory<byte> Outcome)>();
-        foreach (var permission in pending)
+        foreach (var permission in PendingPermissions(state.Row.Id))
         {
             if (runId is not null && permission.RunId != runId) continue;
             Save(permission with { Status = PermissionRow.Cancelled, Outcome = CancelledOutcome, AnsweredAt = _now });
@@ -202,6 +218,14 @@ internal sealed partial class Writer
         }
 
         return ended;
+    }
+
+    private List<PermissionRow> PendingPermissions(string threadId)
+    {
+        var pending = new List<PermissionRow>();
+        var rows = _store.Get(PermissionRow.PendingOfThread).Bind(1, threadId);
+        while (rows.Step()) pending.Add(PermissionRow.Read(rows));
+        return pending;
     }
 
     private void Save(PermissionRow permission)
@@ -246,6 +270,7 @@ internal sealed partial class Writer
             SELECT threadId FROM messages WHERE partial = 1
             UNION SELECT threadId FROM runs WHERE status IN ('queued', 'running')
             UNION SELECT threadId FROM permissions WHERE status = 'pending'
+            UNION SELECT threadId FROM elicitations WHERE status = 'pending'
             """);
         while (rows.Step()) threads.Add(rows.Text(0));
         foreach (var id in threads)
@@ -253,6 +278,7 @@ internal sealed partial class Writer
             var state = Require(id);
             EndOpen(state);
             CancelPermissions(state, runId: null);
+            CancelElicitations(state, runId: null);
             foreach (var run in OpenRuns(id))
             {
                 Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = _now, StalledAt = null });

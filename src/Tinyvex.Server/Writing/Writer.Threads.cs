@@ -16,6 +16,7 @@ internal sealed partial class Writer
         "DELETE FROM acp_state WHERE threadId = ?1",
         "DELETE FROM runs WHERE threadId = ?1",
         "DELETE FROM permissions WHERE threadId = ?1",
+        "DELETE FROM elicitations WHERE threadId = ?1",
         "DELETE FROM threads WHERE id = ?1",
     ];
 
@@ -23,6 +24,7 @@ internal sealed partial class Writer
     {
         var state = Add(NewId(), command.Agent, command.WorkingDirectory);
         SetTitle(state, command.Title, TitleSource.Client);
+        SetPolicy(state, command.Policy);
         return new WriteOutcome { ThreadId = state.Row.Id };
     }
 
@@ -35,7 +37,14 @@ internal sealed partial class Writer
         if (command.Archived is { } archived) row.Archived = archived;
         if (command.ProjectId is { } projectId) row.ProjectId = projectId.Value;
         if (command.WorkingDirectory is { } directory) row.WorkingDirectory = directory.Value;
-        return new WriteOutcome { ThreadId = command.ThreadId };
+        SetPolicy(state, command.Policy);
+        // What waits for an answer is looked at anew: by another policy, or in other directories.
+        var mayAllowMore = command.Policy is not null || command.WorkingDirectory is not null;
+        return new WriteOutcome
+        {
+            ThreadId = command.ThreadId,
+            Permissions = mayAllowMore ? AnswerByPolicy(state, PendingPermissions(command.ThreadId)) : [],
+        };
     }
 
     private WriteOutcome Delete(DeleteThread command)

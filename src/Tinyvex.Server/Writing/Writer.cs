@@ -77,7 +77,7 @@ internal sealed partial class Writer : IAsyncDisposable
     /// while the store takes no writes.
     /// </summary>
     public ValueTask EnqueueAsync(WriteCommand command) =>
-        command.MustBeStored && _health.Trouble is not null ? new ValueTask(EnqueueWhenWellAsync(command)) : _queue.EnqueueAsync(command);
+        command.IsKept && _health.Trouble is not null ? new ValueTask(EnqueueWhenWellAsync(command)) : _queue.EnqueueAsync(command);
 
     /// <summary>
     /// The same, but that a quick one may be written before this returns, on the caller's thread: where the writer has been idle for a
@@ -275,6 +275,9 @@ internal sealed partial class Writer : IAsyncDisposable
         EndHostedRun end => End(end),
         RequestPermission request => AskPermission(request),
         RespondPermission respond => AnswerPermission(respond),
+        RequestElicitation request => Elicit(request),
+        RespondElicitation respond => Answer(respond),
+        CompleteElicitation complete => Complete(complete),
         SetSession session => Set(session),
         CloseOpenWork close => Close(close),
         MergeChunks merge => Merge(merge),
@@ -364,6 +367,7 @@ internal sealed partial class Writer : IAsyncDisposable
             CreatedAt = _now,
             UpdatedAt = _now,
         });
+        SetDefaultPolicy(state.Row);
         // Rows of one that had the same id and was deleted would come back with it.
         PurgeAll(threadId);
         _threads.Add(threadId, state);

@@ -13,7 +13,7 @@ public partial class FileTests
         $"{Repository.Server}/Writing/Change.cs", $"{Repository.Server}/Writing/WriteCommand.cs", $"{Repository.Cli}/Proxying/RecordEntry.cs",
         .. ((string[])
         [
-            "Acp/ConfigOption", "Acp/ContentBlock", "Acp/PermissionOutcome", "Acp/SessionUpdate", "Acp/ToolCallContent", "Rows/TimelineRow",
+            "Acp/ConfigOption", "Acp/ContentBlock", "Acp/ElicitationRequest", "Acp/PermissionOutcome", "Acp/SessionUpdate", "Acp/ToolCallContent", "Rows/TimelineRow",
             "Frames/ServerFrame", "Frames/SnapshotFrame", "Frames/UpdateFrame", "Requests/QueryArgs", "Requests/Request",
         ]).Select(union => $"src/Tinyvex.Contract/{union}.cs"),
         "src/Tinyvex.Contract.TypeScript/Shapes/Shape.cs",

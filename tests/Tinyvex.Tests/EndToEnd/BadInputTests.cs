@@ -83,7 +83,7 @@ public class BadInputTests
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
         foreach (var control in (string[])
-                 ["x", "session.set_mode", "session.set_config_option", "agent.authenticate", "elicitation.respond"])
+                 ["x", "session.set_mode", "session.set_config_option", "agent.authenticate"])
         {
             await Assert.That(await client.RefusedAsync($"\"control\":\"{control}\"")).IsEqualTo("unknown_control").Because(control);
         }
@@ -95,7 +95,7 @@ public class BadInputTests
 
         foreach (var control in (string[])["tvx.subscribe", "tvx.unsubscribe"])
         {
-            foreach (var stream in (string[])["", "x", "terminals", "elicitations", "Messages"])
+            foreach (var stream in (string[])["", "x", "terminals", "Messages"])
             {
                 await Assert.That(await client.RefusedAsync($"\"control\":\"{control}\",\"stream\":\"{stream}\",{T}")).IsEqualTo("unknown_stream").Because(stream);
             }
@@ -107,7 +107,7 @@ public class BadInputTests
         }
 
         await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"title\":\"x\"}}")).IsEqualTo("not_found");
-        await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"policy\":{{}}}}")).IsEqualTo("unsupported");
+        await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"policy\":{{}}}}")).IsEqualTo("bad_request");
         await Assert.That(await client.RowsAsync("threads.list")).IsEmpty();
     }
 

@@ -49,7 +49,7 @@ public class EditorPermissionTests
 
         await Assert.That(cancel.GetProperty("params").GetProperty("requestId").GetRawText()).IsEqualTo(request.GetProperty("id").GetRawText());
         await Assert.That(answers).IsEqualTo(1);
-        await Assert.That((await stage.PermissionAsync("answered")).Text("answeredBy")).IsEqualTo("client");
+        await Assert.That((await stage.PermissionAsync("answered")).Text("answeredBy")).StartsWith("client");
     }
 
     [Test]

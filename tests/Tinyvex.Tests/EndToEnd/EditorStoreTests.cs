@@ -115,7 +115,12 @@ public class EditorStoreTests
         first.Process.Kill();
         await first.Process.WaitForExitAsync(Deadline.Token());
         await second.PromptAsync(sessionId, "hello");
-        await EditorStage.RunningAsync(folder, pid => pid == second.Process.Id);
+        var running = await EditorStage.RunningAsync(folder, pid => pid == second.Process.Id);
+        await using (var watching = await TestClient.ConnectAsync(new Uri(running.Text("ws")), configure: options => options.SetRequestHeader("Authorization", "Bearer " + running.Text("token"))))
+        {
+            await Deadline.UntilAsync(() => watching.RowsAsync("runs.list").GetAwaiter().GetResult().Any(run => run.Text("status") == "completed"), "it is stored");
+        }
+
         await second.EndAsync();
 
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);

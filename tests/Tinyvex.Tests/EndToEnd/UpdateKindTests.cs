@@ -93,7 +93,7 @@ public class UpdateKindTests
             ("plan.get", "threadId entries updatedAt"),
             ("state.get", "threadId currentModeId availableCommands configOptions usage updatedAt"),
             ("events.list", "cursor ts kind update"),
-            ("agents.list", "name title command available reason version"),
+            ("agents.list", "name title command available reason version source install login wantsLogin"),
             ("server.info", "version protocol storeId"),
         ];
         foreach (var (query, fields) in expected)

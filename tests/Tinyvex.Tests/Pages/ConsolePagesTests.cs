@@ -114,8 +114,8 @@ public class ConsolePagesTests
             var policy = headers.ContentSecurityPolicy.ToString().Split("; ");
             string[] expected =
             [
-                "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self'", "manifest-src 'self'",
-                "connect-src 'self' ws://127.0.0.1:9099", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+                "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "media-src blob:", "font-src 'self'",
+                "manifest-src 'self'", "connect-src 'self' ws://127.0.0.1:9099", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
             ];
             await Assert.That(policy).IsEquivalentTo(expected);
             await Assert.That(headers.XContentTypeOptions.ToString()).IsEqualTo("nosniff");

@@ -44,6 +44,9 @@ public class ContractTests
     {
         await Same(ValuesOfRow("runs.list", "status"), Constants(typeof(RunStatus)));
         await Same(ValuesOfRow("permissions.list", "status"), [PermissionRow.Pending, PermissionRow.Answered, PermissionRow.Cancelled]);
+        await Same(
+            ValuesOfRow("elicitations.list", "status"), [ElicitationRow.Pending, ElicitationRow.Answered, ElicitationRow.Cancelled, ElicitationRow.Completed]);
+        await Same(ValuesOfRow("threads.list", "policy"), PolicyNames.All.Select(one => one.Name));
     }
 
     [Test]
@@ -68,6 +71,7 @@ public class ContractTests
             ["state"] = "state.get",
             ["run"] = "runs.list",
             ["permission"] = "permissions.list",
+            ["elicitation"] = "elicitations.list",
             ["event"] = "events.list",
             ["found message"] = "search",
             ["agent"] = "agents.list",
@@ -142,7 +146,7 @@ public class ContractTests
     private static readonly string[] Needless =
     [
         "id", "cursor", "reset", "nextPage", "args", "limit", "page", "since", "key", "provider", "agent", "workingDirectory", "threadId", "content", "data",
-        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted", "runId", "modes", "created",
+        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted", "runId", "line", "modes", "created",
     ];
 
     private static JsonObject? Follow(JsonNode? node, string path)

@@ -51,7 +51,7 @@ public class PermissionPageTests
             using (var json = new Utf8JsonWriter(buffer))
             {
                 json.WriteStartObject();
-                PermissionQueries.List(reader, json, threadId, status, limit, page);
+                RequestQueries.List(reader, json, RequestTables.Permissions, threadId, status, limit, page);
                 json.WriteEndObject();
             }
 

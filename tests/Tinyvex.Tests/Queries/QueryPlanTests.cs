@@ -16,7 +16,10 @@ public class QueryPlanTests
         ("runs.list of all", RunRow.ListAllBefore), ("permissions.list of a status", PermissionRow.ListOfStatus),
         ("permissions.list of a thread's status", PermissionRow.ListOfStatusInThread), ("permissions.list", PermissionRow.ListDone),
         ("permissions.list of a thread", PermissionRow.ListDoneInThread), ("permissions of a snapshot", PermissionRow.ListFromOrd),
-        ("pending permissions", PermissionRow.PendingOfThread), ("events.list", EventLog.Updates), ("a message's chunks", EventLog.ChunksAfter),
+        ("pending permissions", PermissionRow.PendingOfThread), ("elicitations.list of a status", ElicitationRow.ListOfStatus), ("elicitations.list of a thread's status", ElicitationRow.ListOfStatusInThread),
+        ("elicitations.list", ElicitationRow.ListDone), ("elicitations.list of a thread", ElicitationRow.ListDoneInThread),
+        ("elicitations of a snapshot", ElicitationRow.ListFromOrd), ("pending elicitations", ElicitationRow.PendingOfThread),
+        ("answered elicitations", ElicitationRow.AnsweredOfThread), ("events.list", EventLog.Updates), ("a message's chunks", EventLog.ChunksAfter),
         ("messages.get", MessageRow.Get), ("tool_calls.get", ToolCallRow.Get), ("threads.get", ThreadRow.Get), ("search's message", SearchQueries.Message),
     ];
 
@@ -39,6 +42,8 @@ public class QueryPlanTests
     [Arguments(PermissionRow.PendingOfThread, "permissions_pending (threadId=?)")]
     [Arguments(PermissionRow.ListFromOrd, "permissions_pending (threadId=? AND ord<?)")]
     [Arguments(PermissionRow.ListDone, "permissions_newest (status=? AND (createdAt,requestId)<(?,?))")]
+    [Arguments(ElicitationRow.PendingOfThread, "elicitations_pending (threadId=?)")]
+    [Arguments(ElicitationRow.ListDone, "elicitations_newest (status=? AND (createdAt,requestId)<(?,?))")]
     [Arguments(ThreadQueries.ListArchived, "threads_newest (archived=? AND (updatedAt,id)<(?,?))")]
     [Arguments(MessageRow.ListBefore, "messages_ord (threadId=? AND ord<?)")]
     public async Task The_index_is_the_one_that_was_made_for_it(string sql, string index)

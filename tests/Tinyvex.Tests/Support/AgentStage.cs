@@ -86,12 +86,16 @@ internal sealed class AgentStage : IAsyncDisposable
 
     public Task<JsonElement> EndAsync(string runId) => StateAsync(runId, "completed", "cancelled", "failed");
 
+    /// <summary>The same, for an agent that takes long.</summary>
+    public Task<JsonElement> EndAsync(string runId, TimeSpan limit) => RowAsync(
+        "runs.list", null, row => row.GetProperty("runId").GetString() == runId && (row.GetProperty("status").GetString() is "completed" or "cancelled" or "failed"), limit);
+
     /// <summary>Waits until a run has one of the states.</summary>
     public Task<JsonElement> StateAsync(string runId, params string[] states) => RowAsync(
         "runs.list", null, row => row.GetProperty("runId").GetString() == runId && states.Contains(row.GetProperty("status").GetString()));
 
     /// <summary>Waits until a query gives a row that fits.</summary>
-    public async Task<JsonElement> RowAsync(string query, string? threadId, Func<JsonElement, bool> fits)
+    public async Task<JsonElement> RowAsync(string query, string? threadId, Func<JsonElement, bool> fits, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -102,7 +106,7 @@ internal sealed class AgentStage : IAsyncDisposable
                 if (fits(row)) return row;
             }
 
-            if (watch.Elapsed > Deadline.Long) throw new TimeoutException($"no row of {query} fits: {string.Join('\n', rows)}\n{Server.Errors}");
+            if (watch.Elapsed > (limit ?? Deadline.Long)) throw new TimeoutException($"no row of {query} fits: {string.Join('\n', rows)}\n{Server.Errors}");
             await Task.Delay(10);
         }
     }

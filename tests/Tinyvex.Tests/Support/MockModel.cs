@@ -24,14 +24,15 @@ internal sealed class MockModel : IDisposable
     }
 
     /// <summary>Writes codex's configuration, and answers the environment it needs, as the JSON of an agents file.</summary>
-    public string CodexHome(TempFolder folder)
+    public string CodexHome(TempFolder folder, string policy = "on-request")
     {
         Directory.CreateDirectory(folder["codex"]);
         File.WriteAllText(
             Path.Combine(folder["codex"], "config.toml"),
             File.ReadAllText(Lab.File("codex-config.toml.in"))
                 .Replace("@PORT@", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
-                .Replace("@WORKDIR@", folder.Path, StringComparison.Ordinal));
+                .Replace("@WORKDIR@", folder.Path, StringComparison.Ordinal)
+                .Replace("\"on-request\"", $"\"{policy}\"", StringComparison.Ordinal));
         return $$"""{"HOME":"{{folder.Path}}","CODEX_HOME":"{{folder["codex"]}}","OPENAI_API_KEY":"mock","PATH":"{{PathWithoutBubblewrap(folder["bin"])}}"}""";
     }
 

@@ -1,33 +1,75 @@
+using System.Text.Json.Nodes;
+
 namespace Tinyvex.Tests.Support;
 
-/// <summary>A real agent of tests/lab, ready to be started by an editor: its command and environment, with the scripted model.</summary>
-internal sealed record RealAgent(string Command, Dictionary<string, string?> Environment)
+/// <summary>An agent of tests/lab, and what it needs to run alone with the scripted model.</summary>
+/// <param name="Lab">Its folder in the lab.</param>
+/// <param name="Program">Its program, below that folder's <c>node_modules</c>.</param>
+internal sealed record RealAgent(string Lab, string Program, params string[] Arguments)
 {
-    /// <summary>A prompt that makes it ask for permission, and the mode in which it does; null for the one it begins with.</summary>
-    public required (string? Mode, string Prompt) Asking { get; init; }
-
-    public static async Task<RealAgent> CodexAsync(MockModel model, TempFolder folder)
+    private static readonly Dictionary<string, RealAgent> All = new(StringComparer.Ordinal)
     {
-        var command = await Lab.AgentAsync("codex-acp", "node_modules/.bin/codex-acp");
-        var environment = System.Text.Json.JsonDocument.Parse(model.CodexHome(folder)).RootElement.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
-        return new RealAgent(command, environment) { Asking = ("workspace-write", "MOCK: say=I ask first. ;;esc=echo hi > hi.txt;;say=Done.") };
+        ["codex"] = new("codex-acp", ".bin/codex-acp"),
+        ["claude-code"] = new("claude-agent-acp", ".bin/claude-agent-acp"),
+        ["gemini"] = new("gemini-cli", ".bin/gemini", "--acp"),
+        ["opencode"] = new("opencode", ".bin/opencode", "acp"),
+        ["qwen"] = new("qwen", ".bin/qwen", "--acp", "--auth-type", "openai"),
+        ["codex-exec"] = new("codex", ".bin/codex"),
+    };
+
+    /// <summary>
+    /// Installs the agent, writes its configuration, and starts a server that has it as its default. It is known, not configured, where it needs no
+    /// arguments of its own: then all it gets is a PATH with its program.
+    /// </summary>
+    public static async Task<AgentStage> StartAsync(string name, MockModel model)
+    {
+        var agent = All[name];
+        var program = await Support.Lab.AgentAsync(agent.Lab, "node_modules/" + agent.Program);
+        var folder = new TempFolder();
+        var environment = new Dictionary<string, string?>
+        {
+            ["HOME"] = folder.Path, ["XDG_CONFIG_HOME"] = folder[".config"], ["XDG_DATA_HOME"] = folder[".local/share"],
+            ["XDG_CACHE_HOME"] = folder[".cache"], ["XDG_STATE_HOME"] = folder[".local/state"],
+        };
+        foreach (var (variable, value) in agent.Environment(program, folder, model)) environment[variable] = value;
+        environment["PATH"] = $"{Path.GetDirectoryName(program)}:{environment.GetValueOrDefault("PATH") ?? System.Environment.GetEnvironmentVariable("PATH")}";
+        var file = new JsonObject { ["default"] = name };
+        if (name == "qwen") file["agents"] = new JsonObject { [name] = new JsonObject { ["command"] = new JsonArray([program, .. agent.Arguments]) } };
+        File.WriteAllText(folder["agents.json"], file.ToJsonString());
+        return await AgentStage.StartAsync(folder, "unused", environment: environment);
     }
 
-    public static async Task<RealAgent> ClaudeAsync(MockModel model, TempFolder folder)
+    private Dictionary<string, string> Environment(string program, TempFolder folder, MockModel model)
     {
-        var command = await Lab.AgentAsync("claude-agent-acp", "node_modules/.bin/claude-agent-acp");
-        return new RealAgent(command, new Dictionary<string, string?>
+        var url = $"http://127.0.0.1:{model.Port}";
+        switch (Lab)
         {
-            ["HOME"] = folder.Path,
-            ["CLAUDE_CONFIG_DIR"] = folder["claude"],
-            ["ANTHROPIC_BASE_URL"] = $"http://127.0.0.1:{model.Port}",
-            ["ANTHROPIC_API_KEY"] = "sk-ant-mock",
-            ["CLAUDE_CODE_EXECUTABLE"] = await Lab.AgentAsync("claude-agent-acp", $"node_modules/@anthropic-ai/claude-agent-sdk-linux-{Lab.Processor}/claude"),
-            ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
-            ["DISABLE_AUTOUPDATER"] = "1",
-            ["DISABLE_TELEMETRY"] = "1",
-            // Where it is set, it asks for rights that the program refuses to root.
-            ["IS_SANDBOX"] = "",
-        }) { Asking = (null, $"MOCK: say=I ask first. ;;write={folder["work/note.txt"]};;say=Done.") };
+            case "codex-acp" or "codex":
+                var home = JsonNode.Parse(model.CodexHome(folder, Lab == "codex" ? "never" : "on-request"))!.AsObject();
+                // In the mode that codex-acp begins with else, a second model answers what it asks.
+                home["INITIAL_AGENT_MODE"] = "read-only";
+                return home.ToDictionary(variable => variable.Key, variable => variable.Value!.GetValue<string>());
+            case "claude-agent-acp":
+                return new()
+                {
+                    // Some machines of CI set it to a value that makes Claude Code refuse to run as root.
+                    ["IS_SANDBOX"] = "", ["ANTHROPIC_BASE_URL"] = url, ["ANTHROPIC_API_KEY"] = "sk-ant-mock", ["CLAUDE_CONFIG_DIR"] = folder[".claude"],
+                    ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1", ["DISABLE_AUTOUPDATER"] = "1", ["DISABLE_TELEMETRY"] = "1",
+                    ["CLAUDE_CODE_EXECUTABLE"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(program)!, "../@anthropic-ai/claude-agent-sdk-linux-x64/claude")),
+                };
+            case "gemini-cli":
+                return new()
+                {
+                    ["GEMINI_API_KEY"] = "mock", ["GOOGLE_GEMINI_BASE_URL"] = url, ["GEMINI_TELEMETRY_ENABLED"] = "false", ["GEMINI_CLI_TRUST_WORKSPACE"] = "true",
+                };
+            case "opencode":
+                Directory.CreateDirectory(folder[".config/opencode"]);
+                File.WriteAllText(
+                    folder[".config/opencode/opencode.json"],
+                    File.ReadAllText(Support.Lab.File("opencode-config.json.in")).Replace("@PORT@", $"{model.Port}", StringComparison.Ordinal));
+                return new[] { "AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "DEFAULT_PLUGINS", "SHARE" }.ToDictionary(what => "OPENCODE_DISABLE_" + what, _ => "1");
+            default:
+                return new() { ["OPENAI_API_KEY"] = "mock", ["OPENAI_BASE_URL"] = url + "/v1", ["OPENAI_MODEL"] = "mock-model", ["QWEN_TELEMETRY_ENABLED"] = "false" };
+        }
     }
 }

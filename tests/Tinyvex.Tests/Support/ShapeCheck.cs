@@ -15,7 +15,7 @@ internal sealed class ShapeCheck(bool trustsAgents)
         ValuesShape values => FaultOfValue(value, values),
         ChoiceShape choice => FaultOfChoice(value, choice),
         ListShape list => FaultOfList(value, list),
-        MapShape => value.ValueKind == JsonValueKind.Object ? null : $" is {value.ValueKind}, not an object",
+        MapShape map => FaultOfMap(value, map),
         KeyShape key => value.ValueKind == JsonValueKind.String && key.Index.Find(value.GetString()!) is not null ? null : $" is {Shown(value)}, which {key.Index.Type.Name} does not have",
         UnionShape union => FaultOfUnion(value, union),
         ObjectShape one => FaultOf(value, one),
@@ -100,6 +100,17 @@ internal sealed class ShapeCheck(bool trustsAgents)
         {
             if (FaultOf(item, list.Item) is { } fault) return $"[{at}]{fault}";
             at++;
+        }
+
+        return null;
+    }
+
+    private string? FaultOfMap(JsonElement value, MapShape map)
+    {
+        if (value.ValueKind != JsonValueKind.Object) return $" is {value.ValueKind}, not an object";
+        foreach (var field in value.EnumerateObject())
+        {
+            if (FaultOf(field.Value, map.Item) is { } fault) return $".{field.Name}{fault}";
         }
 
         return null;

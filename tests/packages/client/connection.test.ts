@@ -36,6 +36,13 @@ describe("a connection", () => {
     expect(server.socket.url).toBe("ws://127.0.0.1:1/ws");
   });
 
+  it("says what it calls itself", async () => {
+    make({ name: "phone" }).connect();
+    make({ name: "phone", url: () => "ws://127.0.0.1:1/ws?x=1" }).connect();
+    await settle();
+    expect(server.sockets.map((socket) => socket.url)).toEqual(["ws://127.0.0.1:1/ws?client=phone", "ws://127.0.0.1:1/ws?x=1&client=phone"]);
+  });
+
   it("is open with the first frame, not with the socket", async () => {
     const client = make();
     client.connect();

@@ -1,7 +1,7 @@
 import { redeemCode, TinyvexClient, type Message, type SessionUpdate, type ThreadView, type TinyvexOptions } from "@tinyvex/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { binary, RealServer } from "../support/real-server.ts";
+import { askingAgent, binary, RealServer } from "../support/real-server.ts";
 import { until } from "../support/until.ts";
 
 const chunkOf = (text: string): SessionUpdate => ({ sessionUpdate: "agent_message_chunk", content: { type: "text", text } });
@@ -54,6 +54,26 @@ describe.skipIf(!binary)("with a real server (TINYVEX_BINARY names its file)", (
     expect(views[0]!.thread?.title).toContain("Cut titles");
     const threads = await until(one.threads(), ({ rows }) => rows.length === 1);
     expect(threads.rows[0]!.id).toBe(threadId);
+  });
+
+  it("a form is filled in by one of two clients, and a policy allows by itself", async () => {
+    await server.stop();
+    server = await RealServer.start(...askingAgent);
+    const [one, two] = [connect({ name: "desk" }), connect({ name: "phone" })];
+    const { threadId } = await one.submit({ agent: "asking", text: "form", workingDirectory: server.folder });
+    const [asked] = (await until(two.elicitations(), ({ rows }) => rows.some((row) => row.status === "pending"))).rows;
+    const { requestId, request } = asked!;
+    expect(request.mode === "form" && Object.keys(request.requestedSchema.properties!)).toEqual(["branch", "remote", "depth", "tags", "push"]);
+    await expect(one.answer({ requestId, action: "accept", content: { branch: "m" } })).rejects.toMatchObject({ code: "bad_request", message: expect.stringContaining("'remote'") });
+    await two.answer({ requestId, action: "accept", content: { branch: "main", remote: "fork" } });
+    await expect(one.answer({ requestId, action: "decline" })).rejects.toMatchObject({ code: "conflict", data: { status: "answered", outcome: { content: { remote: "fork" } } } });
+    const done = await until(one.thread(threadId), ({ run }) => run?.status === "completed");
+    expect(done.items.find(({ kind }) => kind === "elicitation")!.row).toMatchObject({ status: "answered", answeredBy: "client:phone" });
+
+    await one.submit({ threadId, text: "read", policy: "allow-reads" });
+    const allowed = await until(two.permissions(), ({ rows }) => rows.some((row) => row.status === "answered"));
+    expect(allowed.rows[0]).toMatchObject({ answeredBy: "policy:allow-reads", outcome: { optionId: "yes" } });
+    expect((await until(one.thread(threadId), ({ thread }) => thread?.policy === "allow-reads")).thread!.policySetBy).toBe("client:desk");
   });
 
   it("a server that is killed in the middle of a flood loses nothing that was acked, and each client ends with the same text", async () => {

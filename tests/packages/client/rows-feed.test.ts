@@ -1,6 +1,6 @@
 import { TinyvexClient, type RowsFeed, type RowsView } from "@tinyvex/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { chunk, permissionRow, runRow, ScriptedServer, threadRow, threadSnapshot } from "../support/scripted-server.ts";
+import { chunk, elicitationRow, permissionRow, runRow, ScriptedServer, threadRow, threadSnapshot } from "../support/scripted-server.ts";
 
 let server: ScriptedServer;
 let client: TinyvexClient;
@@ -149,5 +149,17 @@ describe("broadcast mode", () => {
     for (let i = 1; i <= 1_100; i++) server.socket.say(chunk("a", 1, i, "x"));
     server.socket.answer("tvx.subscribe", threadSnapshot());
     expect(server.socket.sent.filter((frame) => frame["control"] === "tvx.subscribe").length).toBe(2);
+  });
+});
+
+describe("a list of elicitations", () => {
+  it("has what waits first, and never goes back from what was decided or done", async () => {
+    const feed = await follow((c) => c.elicitations(), { stream: "elicitations", rows: [elicitationRow("e1", 1, "answered"), elicitationRow("e3", 3, "completed")] });
+    const update = (row: object) => ({ type: "tinyvex.update", stream: "elicitations", threadId: "t1", row });
+    await say(update(elicitationRow("e2", 2, "pending")), update(elicitationRow("e3", 3, "answered")), update(elicitationRow("e1", 1, "pending")));
+    const rows = () => feed.getSnapshot().rows.map((row) => `${row.requestId} ${row.status}`);
+    expect(rows()).toEqual(["e2 pending", "e3 completed", "e1 answered"]);
+    await say(update(elicitationRow("e1", 1, "completed")), update(elicitationRow("e2", 2, "cancelled")));
+    expect(rows()).toEqual(["e3 completed", "e2 cancelled", "e1 completed"]);
   });
 });

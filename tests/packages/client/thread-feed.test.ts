@@ -1,6 +1,6 @@
 import { TinyvexClient, type Message, type ThreadFeed, type ThreadView } from "@tinyvex/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { chunk, finalize, messageRow, permissionRow, runRow, ScriptedServer, threadRow, threadSnapshot } from "../support/scripted-server.ts";
+import { chunk, elicitationRow, finalize, messageRow, permissionRow, runRow, ScriptedServer, threadRow, threadSnapshot } from "../support/scripted-server.ts";
 
 let server: ScriptedServer;
 let client: TinyvexClient;
@@ -192,6 +192,18 @@ describe("the feed of a thread", () => {
     );
     expect(now.items.map((item) => (item.row as { status: string }).status)).toEqual(["completed", "answered"]);
     expect(now.pending).toEqual([]);
+  });
+
+  it("has the agent's questions among its items, and those that wait by themselves", async () => {
+    await snapshot({ permissions: [permissionRow("p1", 1, "answered")], elicitations: [elicitationRow("e1", 2, "pending"), elicitationRow("e2", 3, "completed")] });
+    expect(feed.getSnapshot().pendingElicitations.map((row) => row.requestId)).toEqual(["e1"]);
+    const { pendingElicitations } = await view(chunk("a", 4, 1, "word"));
+    expect(pendingElicitations).toBe(feed.getSnapshot().pendingElicitations);
+    const update = (row: object) => ({ type: "tinyvex.update", stream: "elicitations", threadId: "t1", row });
+    const now = await view(update(elicitationRow("e1", 2, "answered")), update(elicitationRow("e2", 3, "answered")), update(elicitationRow("e3", 5, "pending")));
+    expect(now.items.map(({ key }) => key)).toEqual(["p:p1", "e:e1", "e:e2", "m:a", "e:e3"]);
+    expect(now.items.map(({ row }) => (row as { status?: string }).status)).toEqual(["answered", "answered", "completed", undefined, "pending"]);
+    expect(now.pendingElicitations.map((row) => row.requestId)).toEqual(["e3"]);
   });
 
   it("shows the run under way, then the one that waits, then the last", async () => {

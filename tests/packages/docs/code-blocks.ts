@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { npmPackages } from "../../../build/release-targets.mjs";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -12,9 +13,14 @@ export interface CodeBlock {
   code: string;
 }
 
-/** Every block of every document, those of README.md too. */
+/** Every block of every document, those of README.md and of the packages' too. */
 export function codeBlocks(): CodeBlock[] {
-  const documents = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((name) => name.endsWith(".md"));
+  const documents = [
+    "README.md",
+    "CONTRIBUTING.md",
+    ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+    ...npmPackages.map((name) => `src/packages/${name}/README.md`),
+  ].filter((name) => name.endsWith(".md"));
   return documents.flatMap((name) => {
     const text = readFileSync(join(root, name), "utf8");
     return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, code], i, all) => ({

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
-import { useAgents, usePermissions, useRun, useSearch, useServerInfo, useThreads, useTinyvexWebSocket } from "@tinyvex/react";
+import { useAgents, useElicitations, usePermissions, usePolicy, useRun, useSearch, useServerInfo, useThreads, useTinyvexWebSocket } from "@tinyvex/react";
 import { act } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ReactPage } from "../support/react-page.tsx";
-import { chunk, permissionRow, runRow, threadRow } from "../support/scripted-server.ts";
+import { chunk, elicitationRow, permissionRow, runRow, threadRow } from "../support/scripted-server.ts";
 
 let page: ReactPage;
 
@@ -133,6 +133,63 @@ describe("usePermissions", () => {
     await page.answer("permission.respond", { type: "tinyvex.error", code: "bad_request", message: "not offered" });
     expect(await answered).toBe("failed");
     expect(permissions.now.error).toMatchObject({ message: "not offered" });
+  });
+});
+
+describe("useElicitations", () => {
+  const rows = [elicitationRow("e1", 1, "pending"), elicitationRow("e0", 0, "answered")];
+
+  async function asked() {
+    const elicitations = await using(() => useElicitations());
+    await page.open();
+    await page.answer("tvx.subscribe", { type: "tinyvex.snapshot", stream: "elicitations", rows, nextPage: null, cursor: "c" });
+    return elicitations;
+  }
+
+  it("answers what is pending, with what was filled in", async () => {
+    const elicitations = await asked();
+    expect(elicitations.now.pending.map((row) => row.requestId)).toEqual(["e1"]);
+    let answered!: Promise<string>;
+    await act(async () => void (answered = elicitations.now.answer("e1", "accept", { branch: "main" })));
+    expect(page.socket.last("elicitation.respond")).toMatchObject({ requestId: "e1", action: "accept", content: { branch: "main" }, key: expect.any(String) });
+    expect([...elicitations.now.answering]).toEqual(["e1"]);
+    await page.answer("elicitation.respond", { type: "tinyvex.ack" });
+    await page.say({ type: "tinyvex.update", stream: "elicitations", threadId: "t1", row: elicitationRow("e1", 1, "answered"), cursor: "d" });
+    expect(await answered).toBe("answered");
+    expect(elicitations.now.pending).toEqual([]);
+  });
+
+  it("tells an answer that came too late from one that does not fit", async () => {
+    const elicitations = await asked();
+    let answered!: Promise<string>;
+    await act(async () => void (answered = elicitations.now.answer("e1", "accept", {})));
+    await page.answer("elicitation.respond", { type: "tinyvex.error", code: "bad_request", message: "'branch' in 'content' is required" });
+    expect(await answered).toBe("failed");
+    expect(elicitations.now.error).toMatchObject({ message: "'branch' in 'content' is required" });
+    await act(async () => void (answered = elicitations.now.answer("e1", "decline")));
+    expect(page.socket.last("elicitation.respond")).not.toHaveProperty("content");
+    await page.answer("elicitation.respond", { type: "tinyvex.error", code: "conflict", message: "answered" });
+    expect(await answered).toBe("answered_elsewhere");
+    expect([...elicitations.now.answeredElsewhere]).toEqual(["e1"]);
+  });
+});
+
+describe("usePolicy", () => {
+  it("has the thread's policy, and changes it for all", async () => {
+    const policy = await using(() => usePolicy("t1"));
+    expect(policy.now).toMatchObject({ policy: null, setBy: null });
+    await page.open();
+    await page.snapshot({ thread: threadRow("t1", { policy: "allow-reads", policySetBy: "client:phone" }) });
+    expect(policy.now).toMatchObject({ policy: "allow-reads", setBy: "client:phone", isSetting: false });
+    await act(async () => void policy.now.setPolicy("ask"));
+    expect(page.socket.last("tvx.update_thread")).toMatchObject({ threadId: "t1", updates: { policy: "ask" } });
+    expect(policy.now).toMatchObject({ policy: "allow-reads", isSetting: true });
+    await page.answer("tvx.update_thread", { type: "tinyvex.ack" });
+    await page.say({ type: "tinyvex.update", stream: "threads", row: threadRow("t1", { updatedAt: 2, policySetBy: "client" }), cursor: "d" });
+    expect(policy.now).toMatchObject({ policy: "ask", setBy: "client", isSetting: false, error: null });
+    await act(async () => void policy.now.setPolicy("allow-all"));
+    await page.answer("tvx.update_thread", { type: "tinyvex.error", code: "store_error", message: "the disk is full" });
+    expect(policy.now).toMatchObject({ policy: "ask", isSetting: false, error: { message: "the disk is full" } });
   });
 });
 

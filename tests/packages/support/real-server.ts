@@ -57,4 +57,7 @@ export class RealServer {
   }
 }
 
+/** What makes an agent of `asking-agent.mjs` known, under the name `asking`. */
+export const askingAgent = ["--agent", `asking="${process.execPath}" "${new URL("asking-agent.mjs", import.meta.url).pathname}"`];
+
 const token = "token-of-the-package-tests-0123456789";

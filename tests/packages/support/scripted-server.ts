@@ -100,8 +100,8 @@ export function messageRow(itemId: string, order: number, text: string, more: Fr
 
 export function threadSnapshot(more: Frame = {}): Frame {
   return {
-    type: "tinyvex.snapshot", stream: "thread", threadId: "t1", thread: threadRow("t1"), messages: [], toolCalls: [], runs: [], permissions: [], nextPage: null, plan: null,
-    state: null, cursor: "c0", ...more,
+    type: "tinyvex.snapshot", stream: "thread", threadId: "t1", thread: threadRow("t1"), messages: [], toolCalls: [], runs: [], permissions: [], elicitations: [], nextPage: null,
+    plan: null, state: null, cursor: "c0", ...more,
   };
 }
 
@@ -126,6 +126,13 @@ export function runRow(runId: string, order: number, status: string, more: Frame
 export function permissionRow(requestId: string, order: number, status: string, more: Frame = {}): Frame {
   return {
     requestId, threadId: "t1", runId: "r1", order, toolCall: { toolCallId: "c1" }, options: [{ optionId: "once", name: "Allow", kind: "allow_once" }], status, outcome: null,
+    answeredBy: null, createdAt: order, answeredAt: null, ...more,
+  };
+}
+
+export function elicitationRow(requestId: string, order: number, status: string, more: Frame = {}): Frame {
+  return {
+    requestId, threadId: "t1", runId: "r1", order, request: { mode: "form", message: "Where to?", requestedSchema: { type: "object" } }, status, outcome: null,
     answeredBy: null, createdAt: order, answeredAt: null, ...more,
   };
 }

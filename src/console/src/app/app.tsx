@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Conversation } from "../conversation/conversation.js";
-import { useConnection, usePermissions } from "@tinyvex/react";
+import { useConnection, useElicitations, usePermissions } from "@tinyvex/react";
 import { PermissionBanner } from "../permissions/permission-banner.js";
 import { Announcer, announce } from "./announcer.js";
 import "./app.css";
@@ -54,7 +54,7 @@ export function App() {
         {drawer.isOpen && <button type="button" className="scrim" tabIndex={-1} aria-label="Close the sidebar" onClick={() => drawer.setOpen(false)} />}
         <div className="main" inert={drawer.isOpen}>
           <OfflineBanner />
-          <OtherPermissions threadId={route.page === "thread" ? route.threadId : null} />
+          <OtherRequests threadId={route.page === "thread" ? route.threadId : null} />
           <main ref={main} id="main" tabIndex={-1}>
             <ErrorBoundary what="This page" resetKey={here}>
               <Suspense fallback={<div className="loading-page"><span className="spinner" /></div>}><Page route={route} /></Suspense>
@@ -84,20 +84,22 @@ function Page({ route }: { route: Route }) {
 }
 
 /** Requests of other threads as a banner, and each new one said once. */
-function OtherPermissions({ threadId }: { threadId: string | null }) {
-  const { pending } = usePermissions();
+function OtherRequests({ threadId }: { threadId: string | null }) {
+  const { pending: permissions } = usePermissions();
+  const { pending: elicitations } = useElicitations();
+  const pending = useMemo(() => [...permissions, ...elicitations], [permissions, elicitations]);
   const waiting = useMemo(() => pending.filter((row) => row.threadId !== threadId), [pending, threadId]);
   const count = useRef(0);
   useWaitingInTitle(pending.length);
   useEffect(() => {
-    if (pending.length > count.current) announce("An agent asks for a permission");
+    if (pending.length > count.current) announce("An agent asks for something");
     count.current = pending.length;
   }, [pending]);
   return <PermissionBanner waiting={waiting} />;
 }
 
 function focusPermission(): void {
-  const card = document.querySelector<HTMLElement>(".permission .button") ?? document.querySelector<HTMLElement>(".banner a");
+  const card = document.querySelector<HTMLElement>(".permission .field, .permission .button") ?? document.querySelector<HTMLElement>(".banner a");
   card?.focus();
 }
 

@@ -29,7 +29,7 @@ export function Root() {
 }
 
 function Inside({ token }: { token: string | null }) {
-  const [client] = useState(() => new TinyvexClient({ url, ...(token !== null && { token }) }));
+  const [client] = useState(() => new TinyvexClient({ url, name: "console", ...(token !== null && { token }) }));
   useEffect(() => {
     const watch = () => {
       if (client.getStatus().state === "refused") session.refused();

@@ -8,7 +8,11 @@ const groups: readonly (readonly [title: string, ...rows: (readonly [does: strin
     ["To the permission request that waits", "p"], ["These shortcuts", "?"],
   ],
   ["Pages", ["Threads", "g", "t"], ["Agents", "g", "a"], ["Inspector", "g", "i"], ["Server", "g", "s"]],
-  ["Prompt", ["To the prompt", "c"], ["Send", "Enter"], ["New line", "Shift", "Enter"], ["Cancel the turn under way", "Esc"]],
+  [
+    "Prompt",
+    ["To the prompt", "c"], ["Send", "Enter"], ["New line", "Shift", "Enter"],
+    ["The agent's commands, at its beginning", "/"], ["Cancel the turn under way", "Esc"],
+  ],
   ["Permission request", ["Answer with this option", "1 … 9"]],
 ];
 

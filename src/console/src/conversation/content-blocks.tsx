@@ -5,6 +5,7 @@ import { Icon } from "../app/icon.js";
 import { bytes } from "../text/bytes.js";
 import { visibleCode } from "../text/visible-text.js";
 import { safeLink } from "./link-policy.js";
+import { Sound } from "./sound.js";
 import "./content-blocks.css";
 
 /** One ACP content block that is not text. What is not known is named, not hidden. */
@@ -15,7 +16,7 @@ export function ContentBlockView({ block }: { block: ContentBlock }) {
     case "image":
       return <InlineImage data={block.data} mimeType={block.mimeType} />;
     case "audio":
-      return <FileChip name={`Audio, ${block.mimeType}`} size={sizeOf(block.data)} />;
+      return <Sound data={block.data} mimeType={block.mimeType}><FileChip name={`Audio, ${block.mimeType}`} size={sizeOf(block.data)} /></Sound>;
     case "resource_link":
       return <FileChip name={block.title ?? block.name} size={block.size ?? null} href={safeLink(block.uri)} />;
     case "resource": {
@@ -68,5 +69,5 @@ function nameOf(uri: string): string {
 
 /** Bytes behind text in base64. */
 function sizeOf(base64: string): number {
-  return Math.floor((base64.length * 3) / 4);
+  return Math.floor((base64.replace(/=+$/, "").length * 3) / 4);
 }

@@ -5,6 +5,7 @@ import { Icon } from "../app/icon.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
 import { useThread, useTinyvex } from "@tinyvex/react";
+import { ElicitationCard } from "../elicitations/elicitation-card.js";
 import { PermissionCard } from "../permissions/permission-card.js";
 import { PromptBox } from "../prompt/prompt-box.js";
 import { useSubmit } from "../prompt/use-submit.js";
@@ -21,7 +22,7 @@ import "./conversation.css";
 export function Conversation({ threadId, itemId }: { threadId: string; itemId: string | null }) {
   const client = useTinyvex();
   const view = useThread(threadId);
-  const { items, plan, state, run, pending, thread, status, hasOlder, isLoadingOlder, loadOlder, loadWhole } = view;
+  const { items, plan, state, run, pending, pendingElicitations, thread, status, hasOlder, isLoadingOlder, loadOlder, loadWhole } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const { isAtEnd, toEnd } = useEnd(scroller, content);
@@ -74,7 +75,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
             </div>
           )}
           <PlaceKeeper scroller={scroller} content={content} firstKey={items[0]?.key}><Timeline items={items} onWhole={whole} /></PlaceKeeper>
-          {isRunning && pending.length === 0 && <p className="working"><span className="spinner" />{run.agent} is working</p>}
+          {isRunning && pending.length + pendingElicitations.length === 0 && <p className="working"><span className="spinner" />{run.agent} is working</p>}
           {items.length === 0 && status === "live" && <p className="empty">{thread ? "Nothing has been said yet." : "There is no such thread. A prompt begins it."}</p>}
           {items.length === 0 && status === "loading" && <p className="empty"><span className="visually-hidden">Loading the conversation</span></p>}
           {status === "failed" && <p className="note bad" role="alert">The conversation cannot be shown: {view.error?.message}</p>}
@@ -84,10 +85,11 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
       <div className="dock">
         <div className="dock-inner">
           {pending.map((row) => <PermissionCard key={row.requestId} row={row} />)}
+          {pendingElicitations.map((row) => <ElicitationCard key={row.requestId} row={row} />)}
           {plan && <Plan plan={plan} isRunning={isRunning} />}
           <WaitingPrompts queued={queued} sending={sending} />
           <PromptBox
-            key={threadId} threadId={threadId} source={thread?.source ?? null} isRunning={isRunning} onCancel={cancel}
+            key={threadId} threadId={threadId} source={thread?.source ?? null} commands={state?.availableCommands ?? noCommands} isRunning={isRunning} onCancel={cancel}
             onSubmit={async (prompt, { agent }) => {
               toEnd();
               const { threadId: to } = await submit(prompt, { threadId, agent, workingDirectory: null });
@@ -101,6 +103,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
 }
 
 const none = {};
+const noCommands: [] = [];
 
 /** Loads what is older when the reader comes near to the beginning. */
 function useOlder(scroller: { current: HTMLElement | null }, isWanted: boolean, count: number, load: () => void): void {

@@ -5,6 +5,7 @@ import { usePageTitle } from "../app/page-title.js";
 import { visibleCode, visibleText } from "../text/visible-text.js";
 import { ThreadActions } from "../threads/thread-actions.js";
 import { titleOf } from "../threads/thread-title.js";
+import { PolicyChoice } from "./policy-choice.js";
 import { UsageFigure } from "./usage.js";
 
 interface ThreadHeaderProps {
@@ -28,6 +29,7 @@ export const ThreadHeader = memo(function ThreadHeader({ threadId, thread, run, 
             {thread?.archived && <span className="badge">archived</span>}
           </div>
         </div>
+        {thread && <PolicyChoice threadId={threadId} />}
         {usage && <UsageFigure usage={usage} />}
         {thread && <ThreadActions threadId={threadId} thread={thread} />}
       </div>

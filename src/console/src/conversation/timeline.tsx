@@ -1,6 +1,7 @@
 import type { ThreadItem } from "@tinyvex/client";
 import { memo, useMemo, useRef } from "react";
 import { ErrorBoundary } from "../app/error-boundary.js";
+import { AnsweredElicitation } from "../elicitations/answered-elicitation.js";
 import { AnsweredPermission } from "../permissions/answered-permission.js";
 import { AgentMessage, UserMessage } from "./message.js";
 import { Reasoning } from "./reasoning.js";
@@ -51,5 +52,7 @@ function contentOf(item: ThreadItem, endedAt: number | null, onWhole: () => void
       return <RunOutcome row={item.row} />;
     case "permission":
       return <AnsweredPermission row={item.row} />;
+    case "elicitation":
+      return <AnsweredElicitation row={item.row} />;
   }
 }

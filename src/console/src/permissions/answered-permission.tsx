@@ -1,6 +1,7 @@
 import type { PermissionRow } from "@tinyvex/client";
 import { memo } from "react";
 import { Icon } from "../app/icon.js";
+import { deciderOf } from "./decider.js";
 import { visibleCode } from "../text/visible-text.js";
 import "./permissions.css";
 
@@ -11,6 +12,7 @@ export const AnsweredPermission = memo(function AnsweredPermission({ row }: { ro
     <p className="permission-line">
       <Icon name="shield" />
       <span dir="auto">{row.status === "pending" ? `Waits for an answer: ${title}` : `${answerOf(row)}: ${title}`}</span>
+      {row.answeredBy && <span className="decider">{deciderOf(row.answeredBy)}</span>}
     </p>
   );
 });

@@ -1,15 +1,18 @@
-import type { ContentBlock } from "@tinyvex/client";
-import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from "react";
+import type { AvailableCommand, ContentBlock } from "@tinyvex/client";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from "react";
 import { Icon } from "../app/icon.js";
 import { storageOf } from "../app/storage.js";
 import { useAgents } from "@tinyvex/react";
+import { visibleText } from "../text/visible-text.js";
 import { AgentChoice, agentFor } from "./agent-choice.js";
 import { AttachmentList } from "./attachment-list.js";
+import { CommandList, optionId } from "./command-list.js";
 import { isAbsolute, keepChoices, readChoices } from "./choices.js";
 import { DirectoryChoice } from "./directory-choice.js";
 import { Drafts } from "./drafts.js";
 import { takeFocusRequest } from "./focus-request.js";
 import { useAttachments } from "./use-attachments.js";
+import { useCommands } from "./use-commands.js";
 import { useDroppedFiles } from "./use-dropped-files.js";
 import "./prompt.css";
 
@@ -18,6 +21,8 @@ interface PromptBoxProps {
   threadId: string | null;
   /** The thread's own agent. */
   source: string | null;
+  /** What that agent offers to be called with a slash. */
+  commands: readonly AvailableCommand[];
   isRunning: boolean;
   onSubmit(prompt: ContentBlock[], choices: { agent: string | null; workingDirectory: string | null }): Promise<void>;
   onCancel(): void;
@@ -25,7 +30,7 @@ interface PromptBoxProps {
 
 const drafts = new Drafts(storageOf("localStorage"));
 
-export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: PromptBoxProps) {
+export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onCancel }: PromptBoxProps) {
   const draft = threadId ?? "new";
   const [text, setText] = useState(() => drafts.get(draft));
   const [choices, setChoices] = useState(() => readChoices(storageOf("localStorage")));
@@ -38,6 +43,10 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
   const isEmpty = text.trim() === "" && attachments.length === 0;
   const { agents } = useAgents();
   const chosen = agentFor(agent ?? (threadId === null ? choices.agent : source), agents);
+  // Another agent has other commands, which are not known before it has begun.
+  const offered = useCommands(area, text, setText, agent === null || agent === source ? commands : noCommands);
+  const list = useId();
+  const isListed = offered.shown.length > 0;
 
   useEffect(() => drafts.set(draft, text), [draft, text]);
   useLayoutEffect(() => {
@@ -78,7 +87,7 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
   }
 
   function pressed(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || offered.pressed(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void submit();
@@ -98,10 +107,21 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
     <form className={`prompt ${isOver ? "over" : ""}`} aria-label="Prompt" onSubmit={submit}>
       <AttachmentList attachments={attachments} onRemove={remove} />
       {[...problems, ...(problem ? [problem] : [])].map((one) => <p key={one} className="note warn" role="alert">{one}</p>)}
+      {isListed && <CommandList id={list} commands={offered.shown} active={offered.active} onChoose={offered.choose} onActive={offered.setActive} />}
+      {/* HTML lets a text area be nothing but a text box, so it is none of the role combobox, but has all else of one. */}
       <textarea
-        ref={area} id="prompt" rows={1} dir="auto" value={text} aria-label="Prompt" enterKeyHint="send" placeholder={isRunning ? "Queue another prompt" : "Ask the agent"}
-        onChange={(event) => setText(event.target.value)} onKeyDown={pressed} onPaste={pasted}
+        ref={area} id="prompt" rows={1} dir="auto" value={text} aria-label="Prompt" enterKeyHint="send"
+        placeholder={isRunning ? "Queue another prompt" : "Ask the agent"}
+        aria-autocomplete={commands.length > 0 ? "list" : undefined} aria-haspopup={commands.length > 0 ? "listbox" : undefined}
+        aria-controls={isListed ? list : undefined} aria-activedescendant={isListed ? optionId(list, offered.active) : undefined}
+        aria-describedby={offered.hint !== null ? `${list}-hint` : undefined}
+        onChange={(event) => {
+          setText(event.target.value);
+          offered.moved();
+        }}
+        onSelect={offered.moved} onFocus={offered.moved} onBlur={offered.left} onKeyDown={pressed} onPaste={pasted}
       />
+      {offered.hint !== null && <p id={`${list}-hint`} className="command-hint">Takes: {visibleText(offered.hint)}</p>}
       <div className="prompt-bar">
         <button type="button" className="icon-button" aria-label="Attach files" title="Attach images or text files" onClick={() => picker.current!.click()}>
           <Icon name="attach" />
@@ -128,6 +148,8 @@ export function PromptBox({ threadId, source, isRunning, onSubmit, onCancel }: P
     </form>
   );
 }
+
+const noCommands: readonly AvailableCommand[] = [];
 
 function promptOf(text: string, attachments: ContentBlock[]): ContentBlock[] {
   return text.trim() === "" ? attachments : [{ type: "text", text }, ...attachments];

@@ -20,6 +20,7 @@ export const figures: readonly Figure[] = [
   { name: "Runs", what: "under way", value: (row) => row.runsRunning, show: count },
   { name: "Queued", what: "prompts that wait", value: (row) => row.runsQueued, show: count },
   { name: "Permissions", what: "that wait", value: (row) => row.permissionsPending, show: count },
+  { name: "Questions", what: "of agents that wait", value: (row) => row.elicitationsPending, show: count },
   { name: "Agents", what: "alive", value: (row) => row.agents, show: count },
   { name: "Connections", what: "open", value: (row) => row.connections, show: count },
   { name: "Subscriptions", what: "followed", value: (row) => row.subscriptions, show: count },

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { announce } from "../app/announcer.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
-import { usePermissions, useRuns, useThreads } from "@tinyvex/react";
+import { useElicitations, usePermissions, useRuns, useThreads } from "@tinyvex/react";
 import { ThreadRowView, type ThreadActivity } from "./thread-row.js";
 
 interface ThreadListProps {
@@ -40,10 +40,11 @@ export function ThreadList({ archived, currentId }: ThreadListProps) {
 function useActivities(): ReadonlyMap<string, ThreadActivity> {
   const runs = useRuns().rows;
   const { pending } = usePermissions();
+  const { pending: questions } = useElicitations();
   return useMemo(() => {
     const activities = new Map<string, ThreadActivity>();
     for (const run of runs) if (!isOver(run) && activities.get(run.threadId) !== "running") activities.set(run.threadId, run.status as "running" | "queued");
-    for (const { threadId } of pending) activities.set(threadId, "asking");
+    for (const { threadId } of [...pending, ...questions]) activities.set(threadId, "asking");
     return activities;
-  }, [runs, pending]);
+  }, [runs, pending, questions]);
 }

@@ -4,10 +4,10 @@ import type { Feed, FeedHost, LiveFrame } from "./feed.js";
 import { newKey } from "./key.js";
 import { Outbox } from "./outbox.js";
 import {
-  broadcastSubprotocol, syncSubprotocol, type AckFrame, type AgentRow, type ControlName, type Controls, type PermissionRow, type Queries,
-  type QueryName, type QueryResultFrame, type RunSubmittedFrame, type ServerFrame, type ThreadRow,
+  broadcastSubprotocol, syncSubprotocol, type AckFrame, type AgentRow, type ControlName, type Controls, type ElicitationRow, type PermissionRow,
+  type Queries, type QueryName, type QueryResultFrame, type RunSubmittedFrame, type ServerFrame, type ThreadRow,
 } from "./protocol.js";
-import { permissionsKind, RowsFeed, runsKind, threadsKind } from "./rows-feed.js";
+import { requestsKind, RowsFeed, runsKind, threadsKind } from "./rows-feed.js";
 import { ThreadFeed } from "./thread-feed.js";
 import type { Run } from "./thread-item.js";
 import { onWake } from "./wake.js";
@@ -17,6 +17,8 @@ export interface TinyvexOptions {
   url: string | (() => string | Promise<string>);
   /** The server's token. With a function, a token that was refused is asked for again; a string that was refused ends the attempts. */
   token?: string | undefined | (() => string | undefined | Promise<string | undefined>);
+  /** What answers and changes are signed with, such as `phone`: 1 to 64 characters of `A-Z a-z 0-9 . _ ~ -`. */
+  name?: string | undefined;
   /** `sync` (the default) brings what is asked for; `broadcast` every update of every thread, for `onFrame`. */
   mode?: "sync" | "broadcast";
   /** Where there is no global WebSocket, as in Node 20: that of the package `ws`. */
@@ -53,6 +55,8 @@ const mostEarly = 1_000;
 
 const writes = new Set<ControlName>([
   "tvx.ingest", "tvx.finalize", "tvx.create_thread", "tvx.update_thread", "tvx.delete_thread", "run.submit", "run.cancel", "permission.respond",
+  "tvx.begin_run", "tvx.end_run", "tvx.request_permission",
+  "elicitation.respond",
 ]);
 const reads = new Set<ControlName>(["tvx.query", "echo", "debug.echo", "debug.ping", "auth.code", "auth.token"]);
 
@@ -81,7 +85,7 @@ export class TinyvexClient {
   #lastId = 0;
 
   constructor(options: TinyvexOptions) {
-    const { url, token, mode = "sync", silence = 20_000 } = options;
+    const { url, token, name, mode = "sync", silence = 20_000 } = options;
     this.#mode = mode;
     this.#WebSocket = options.WebSocket;
     this.#outbox = new Outbox(options.outbox ?? { requests: 1_000, bytes: 16 * 1024 * 1024 });
@@ -90,7 +94,8 @@ export class TinyvexClient {
         const shown = typeof token === "function" ? await token() : token;
         const protocols = [mode === "sync" ? syncSubprotocol : broadcastSubprotocol];
         if (shown) protocols.push(`tinyvex.token.${shown}`);
-        return { url: typeof url === "function" ? await url() : url, protocols };
+        const to = typeof url === "function" ? await url() : url;
+        return { url: name ? `${to}${to.includes("?") ? "&" : "?"}client=${name}` : to, protocols };
       },
       WebSocket: () => this.#Socket(),
       retryRefused: typeof token === "function",
@@ -156,7 +161,12 @@ export class TinyvexClient {
 
   /** Permission requests of a thread or of all, pending ones first. */
   permissions({ threadId, limit = 50 }: { threadId?: string; limit?: number } = {}): RowsFeed<PermissionRow> {
-    return this.#feed(`permissions ${threadId ?? ""}`, () => new RowsFeed(this.#host, permissionsKind(this.#host, threadId, limit), threadId, limit));
+    return this.#feed(`permissions ${threadId ?? ""}`, () => this.#requests("permissions", threadId, limit));
+  }
+
+  /** Forms and pages that agents ask for, of a thread or of all, pending ones first. */
+  elicitations({ threadId, limit = 50 }: { threadId?: string; limit?: number } = {}): RowsFeed<ElicitationRow> {
+    return this.#feed(`elicitations ${threadId ?? ""}`, () => this.#requests("elicitations", threadId, limit));
   }
 
   /** What is followed on the server at this moment, each with its cursor. */
@@ -177,6 +187,11 @@ export class TinyvexClient {
   /** Answers a permission request. Where another client was first it fails with `conflict`, whose `data` has the answer that stands. */
   respond(request: Controls["permission.respond"]["request"], options?: RequestOptions): Promise<AckFrame> {
     return this.request("permission.respond", request, options);
+  }
+
+  /** Answers an elicitation: a form, a page to visit. As `respond`, it fails with `conflict` where another client was first. */
+  answer(request: Controls["elicitation.respond"]["request"], options?: RequestOptions): Promise<AckFrame> {
+    return this.request("elicitation.respond", request, options);
   }
 
   /** The agents that are configured. */
@@ -228,6 +243,10 @@ export class TinyvexClient {
     const found = this.#WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
     if (!found) throw new TypeError("There is no WebSocket here. Pass one as the option WebSocket, such as that of the package 'ws'.");
     return found;
+  }
+
+  #requests<Row extends PermissionRow | ElicitationRow>(stream: "permissions" | "elicitations", threadId: string | undefined, limit: number): RowsFeed<Row> {
+    return new RowsFeed<Row>(this.#host, requestsKind(this.#host, stream, threadId, limit), threadId, limit);
   }
 
   #feed<F extends Feed<any>>(name: string, make: () => F): F {

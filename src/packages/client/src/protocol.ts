@@ -56,11 +56,23 @@ export type RunStatus = "queued" | "running" | "completed" | "cancelled" | "fail
 /** The state of a permission request. It is cancelled with its turn, or when its agent is gone. */
 export type PermissionStatus = "pending" | "answered" | "cancelled";
 
-/** What can be subscribed to. */
-export type StreamName = "threads" | "thread" | "messages" | "tool_calls" | "plan" | "state" | "runs" | "permissions";
+/** The state of a question. It is cancelled with its turn, or when its agent takes it back or is gone. */
+export type ElicitationStatus = "pending" | "answered" | "cancelled" | "completed";
 
-/** Where an agent comes from: the server starts it, or a client runs it that is connected. */
-export type AgentSource = "configured" | "attached";
+/** An answer to a question of an agent. */
+export type ElicitationAction = "accept" | "decline" | "cancel";
+
+/** What can be subscribed to. */
+export type StreamName =
+  | "threads"
+  | "thread"
+  | "messages"
+  | "tool_calls"
+  | "plan"
+  | "state"
+  | "runs"
+  | "permissions"
+  | "elicitations";
 
 /** What an ack outlives: `normal` a kill of the server, `full` a loss of power too. */
 export type Durability = "normal" | "full";
@@ -233,6 +245,104 @@ export interface SelectedOutcome {
 export interface CancelledOutcome {
   outcome: "cancelled";
   _meta?: Record<string, unknown> | null;
+}
+
+/** What an agent asks of a person. */
+export type ElicitationRequest = FormElicitation | UrlElicitation;
+
+/** A form to fill in. */
+export interface FormElicitation {
+  mode: "form";
+  /** What is wanted, in words. */
+  message: string;
+  requestedSchema: ElicitationSchema;
+  /** The agent's session; absent where it belongs to a request. */
+  sessionId?: string | null;
+  /** The tool call that needs it. */
+  toolCallId?: string | null;
+  /** The request to the agent that needs it, such as a login: a number, a string or null. */
+  requestId?: unknown;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A form: a flat object of JSON Schema. */
+export interface ElicitationSchema {
+  type?: string | null;
+  title?: string | null;
+  description?: string | null;
+  /** Its fields, in their order. */
+  properties?: Record<string, ElicitationProperty> | null;
+  /** Names of fields that must be filled in. */
+  required?: string[] | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A field of a form. */
+export interface ElicitationProperty {
+  /** `string`, `number`, `integer`, `boolean`, `array` of strings, or one that came later. */
+  type: string;
+  /** Its label; its name is shown where this is absent. */
+  title?: string | null;
+  description?: string | null;
+  /** What it holds at first. */
+  default?: unknown;
+  /** Of a string: the values it may have. */
+  enum?: string[] | null;
+  /** The same, each with a title. */
+  oneOf?: ElicitationChoice[] | null;
+  /** Of an array: the values it may hold. */
+  items?: ElicitationItems | null;
+  minimum?: number | null;
+  maximum?: number | null;
+  minLength?: number | null;
+  maxLength?: number | null;
+  minItems?: number | null;
+  maxItems?: number | null;
+  /** A regular expression. The server does not try it. */
+  pattern?: string | null;
+  /** `email`, `uri`, `date`, `date-time` or another. The server does not check it. */
+  format?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A value to choose, and what to write for it. */
+export interface ElicitationChoice {
+  const: string;
+  title: string;
+  description?: string | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** The values that a field may hold several of. */
+export interface ElicitationItems {
+  type?: string | null;
+  enum?: string[] | null;
+  /** The same, each with a title. */
+  anyOf?: ElicitationChoice[] | null;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** A page to visit, in a browser and by the person: never open it unasked. */
+export interface UrlElicitation {
+  mode: "url";
+  /** What is wanted, in words. */
+  message: string;
+  elicitationId: string;
+  url: string;
+  /** The agent's session; absent where it belongs to a request. */
+  sessionId?: string | null;
+  /** The tool call that needs it. */
+  toolCallId?: string | null;
+  /** The request to the agent that needs it, such as a login: a number, a string or null. */
+  requestId?: unknown;
+  _meta?: Record<string, unknown> | null;
+}
+
+/** What the agent was answered. */
+export interface ElicitationOutcome {
+  action: ElicitationAction;
+  /** What was filled in, by the names of the fields. */
+  content?: Record<string, unknown>;
 }
 
 /** A step of a plan. */
@@ -481,7 +591,7 @@ export interface ThreadRow {
   lastMessageTs: number | null;
   /** Which of the agent's requests for permission the server allows by itself. */
   policy: Policy;
-  /** Who set the policy; null where nobody has. */
+  /** Who set the policy: `client` or `client:NAME`, or `server` where it is its default; null where nobody has. */
   policySetBy: string | null;
   /** Names of the MCP servers that its agent is given. What else is known of them may be secret, and is not told. */
   mcpServers: string[];
@@ -585,11 +695,36 @@ export interface PermissionRow {
   status: PermissionStatus;
   /** Null until it is answered or cancelled. */
   outcome: PermissionOutcome | null;
+  /**
+   * Who or what made the decision: `client` or `client:NAME`, `policy:POLICY`; null until it is made, and where it was
+   * cancelled with its turn.
+   */
   answeredBy: string | null;
   createdAt: number;
   answeredAt: number | null;
   /** A field over 256 KiB was cut. The query that gets the row alone gives it whole. */
   truncated?: true;
+}
+
+/** What an agent wanted to know of a person, and the answer. */
+export interface ElicitationRow {
+  requestId: string;
+  threadId: string;
+  /** Null where it was asked outside of a run, as for a login. */
+  runId: string | null;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  request: ElicitationRequest;
+  status: ElicitationStatus;
+  /** Null until it is answered or cancelled. */
+  outcome: ElicitationOutcome | null;
+  /**
+   * Who answered: `client` or `client:NAME`, or `agent` where it was done before anybody had; null until then, and
+   * where it was cancelled.
+   */
+  answeredBy: string | null;
+  createdAt: number;
+  answeredAt: number | null;
 }
 
 /** The plan of a thread, whole. */
@@ -716,7 +851,7 @@ export interface FoundMessageRow {
   ts: number;
 }
 
-/** An agent that is configured, or that a client runs. */
+/** An agent that is configured, known, or run by a client. */
 export interface AgentRow {
   name: string;
   title: string;
@@ -725,11 +860,18 @@ export interface AgentRow {
   available: boolean;
   /** Why it is not available, else null. */
   reason: string | null;
-  /** Null where it is not known. */
+  /** Null where it is not known, or not yet. */
   version: string | null;
   /** Whether prompts go to it where they name none. */
   default: boolean;
-  source: AgentSource;
+  /** `configured`, `known` without any configuration, or `attached` where a client runs it. */
+  source: string;
+  /** What to run to install it; null where that is not known. */
+  install: string | null;
+  /** What to run to log in to it; null where that is not known. */
+  login: string | null;
+  /** Whether it asked for a login when it was started last; null where it was not. */
+  wantsLogin: boolean | null;
 }
 
 /** The server and what it holds. */
@@ -757,6 +899,7 @@ export interface ServerRow {
   runsRunning: number;
   runsQueued: number;
   permissionsPending: number;
+  elicitationsPending: number;
   /** Reads of the store since the start. */
   reads: number;
   /** The number of the last event in the log. */
@@ -804,6 +947,8 @@ export interface ErrorFrame {
   type: "tinyvex.error";
   /** That of the request; absent where it had none. */
   id?: string | number;
+  /** Only on the stdout of a server with `--ingest-stdin`: which line of its stdin, from 1 on, was no request. */
+  line?: number;
   code: ErrorCode;
   /** The fault and the remedy, for people. */
   message: string;
@@ -878,7 +1023,8 @@ export type SnapshotFrame =
   | PlanSnapshot
   | StateSnapshot
   | RunsSnapshot
-  | PermissionsSnapshot;
+  | PermissionsSnapshot
+  | ElicitationsSnapshot;
 
 /** Threads that are not archived, newest first. */
 export interface ThreadsSnapshot {
@@ -911,6 +1057,8 @@ export interface ThreadSnapshot {
   runs: RunRow[];
   /** Those of that part, and all that are pending. */
   permissions: PermissionRow[];
+  /** Those of that part, and all that are pending. */
+  elicitations: ElicitationRow[];
   /** The page of `timeline.list` that leads further back; null where there is none. */
   nextPage: string | null;
   plan: PlanRow | null;
@@ -1013,6 +1161,23 @@ export interface PermissionsSnapshot {
   cursor: string;
 }
 
+/** Questions of agents in a thread, or in all, pending first. */
+export interface ElicitationsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "elicitations";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  /** Absent where it is of all threads. */
+  threadId?: string;
+  rows: ElicitationRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
 /** The subscription goes on after the cursor that was given: what was missed follows, merged, and then what is new. */
 export interface ResumedFrame {
   type: "tinyvex.resumed";
@@ -1032,7 +1197,8 @@ export type UpdateFrame =
   | ThreadsUpdate
   | ThreadDeleted
   | RunsUpdate
-  | PermissionsUpdate;
+  | PermissionsUpdate
+  | ElicitationsUpdate;
 
 /**
  * A message grew. One who has its chunks up to `have` passes over what is not beyond it, appends where `fromSeq` is
@@ -1131,6 +1297,16 @@ export interface PermissionsUpdate {
   stream: "permissions";
   threadId: string;
   row: PermissionRow;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+}
+
+/** An agent asked something of a person, or that was answered, cancelled or completed. */
+export interface ElicitationsUpdate {
+  type: "tinyvex.update";
+  stream: "elicitations";
+  threadId: string;
+  row: ElicitationRow;
   /** Everything up to here has been sent. Where it is absent, keep the one you have. */
   cursor?: string;
 }
@@ -1243,6 +1419,7 @@ export interface Controls {
   "run.submit": { request: SubmitRunRequest; reply: RunSubmittedFrame };
   "run.cancel": { request: CancelRunRequest; reply: AckFrame };
   "permission.respond": { request: RespondPermissionRequest; reply: AckFrame };
+  "elicitation.respond": { request: RespondElicitationRequest; reply: AckFrame };
   "agent.attach": { request: AttachAgentRequest; reply: AckFrame };
   "tvx.begin_run": { request: BeginRunRequest; reply: RunBegunFrame };
   "tvx.end_run": { request: EndRunRequest; reply: AckFrame };
@@ -1276,7 +1453,7 @@ export type QueryRequest<Names extends QueryName = QueryName> = {
 /** Asks for a snapshot, or for what was missed, and all updates that follow. */
 export interface SubscribeRequest {
   stream: StreamName;
-  /** Needed by all streams but `threads`, `runs` and `permissions`. */
+  /** Needed by all streams but `threads`, `runs`, `permissions` and `elicitations`. */
   threadId?: string | undefined;
   /** Rows of the snapshot, from 1 to 1,000; 100 where it is absent. */
   limit?: number | undefined;
@@ -1328,6 +1505,8 @@ export interface CreateThreadRequest {
   workingDirectory?: string | undefined;
   /** The agent of its prompts; the default one where it is absent. */
   agent?: string | undefined;
+  /** What its agent may do without asking; else as the agent or the server has it. */
+  policy?: Policy | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
 }
@@ -1369,6 +1548,8 @@ export interface ThreadChanges {
   projectId?: string | null | undefined;
   /** An absolute path. */
   workingDirectory?: string | null | undefined;
+  /** What the agent may do without asking; requests that wait are looked at anew. */
+  policy?: Policy | undefined;
 }
 
 /** Cancels what runs in a thread, and removes it with all that is in it. */
@@ -1386,6 +1567,8 @@ export type SubmitRunRequest = {
   agent?: string | undefined;
   /** An absolute path. */
   workingDirectory?: string | undefined;
+  /** What the thread's agent may do without asking, from now on; it stays as it is where this is absent. */
+  policy?: Policy | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
 } & (
@@ -1432,6 +1615,16 @@ export type RespondPermissionRequest = {
       optionId?: undefined;
     }
 );
+
+/** Answers a question of an agent; the first answer wins. */
+export interface RespondElicitationRequest {
+  requestId: string;
+  action: ElicitationAction;
+  /** With `accept` of a form: what was filled in, by the names of the fields. */
+  content?: Record<string, unknown> | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
 
 /** From now on prompts for the agent arrive on this connection. */
 export interface AttachAgentRequest {
@@ -1528,6 +1721,8 @@ export interface Queries {
   "runs.list": { args: RunsListArgs; row: RunRow };
   /** Pending first, then newest first. */
   "permissions.list": { args: PermissionsListArgs; row: PermissionRow };
+  /** Pending first, then newest first. */
+  "elicitations.list": { args: ElicitationsListArgs; row: ElicitationRow };
   /** Best first. */
   search: { args: SearchArgs; row: FoundMessageRow };
   /** By name. */
@@ -1607,6 +1802,18 @@ export interface PermissionsListArgs {
   page?: string | undefined;
 }
 
+/** Which questions of agents. */
+export interface ElicitationsListArgs {
+  /** All threads where it is absent. */
+  threadId?: string | undefined;
+  /** Any where it is absent. */
+  status?: ElicitationStatus | undefined;
+  /** Rows of a page, from 1 to 1,000; 50 where it is absent. */
+  limit?: number | undefined;
+  /** The `nextPage` of the answer before. */
+  page?: string | undefined;
+}
+
 /** What to look for, and where. */
 export interface SearchArgs {
   /** Words, of which all must be there; between quotation marks, as they stand. At most 1 KiB. */
@@ -1632,6 +1839,7 @@ export interface Streams {
   state: { row: StateRow; snapshot: StateSnapshot };
   runs: { row: RunRow; snapshot: RunsSnapshot };
   permissions: { row: PermissionRow; snapshot: PermissionsSnapshot };
+  elicitations: { row: ElicitationRow; snapshot: ElicitationsSnapshot };
 }
 
 // What the server says beside its sockets.

@@ -1,6 +1,7 @@
 import type { TinyvexError } from "./errors.js";
 import { Feed, type FeedHost, type FeedStatus, type LiveFrame } from "./feed.js";
-import type { PermissionRow, SnapshotFrame, ThreadRow } from "./protocol.js";
+import type { ElicitationRow, PermissionRow, SnapshotFrame, ThreadRow } from "./protocol.js";
+import { laterRequest } from "./request-status.js";
 import { isOver } from "./run-status.js";
 import type { Run } from "./thread-item.js";
 
@@ -22,7 +23,7 @@ export interface RowsPage<Row> {
 
 /** What makes one list differ from another. */
 export interface RowsKind<Row> {
-  stream: "threads" | "runs" | "permissions";
+  stream: "threads" | "runs" | "permissions" | "elicitations";
   id(row: Row): string;
   threadId(row: Row): string;
   compare(a: Row, b: Row): number;
@@ -35,7 +36,7 @@ export interface RowsKind<Row> {
   page(page: string): Promise<RowsPage<Row>>;
 }
 
-/** The streams `threads`, `runs` and `permissions`. */
+/** The streams `threads`, `runs`, `permissions` and `elicitations`. */
 export class RowsFeed<Row> extends Feed<RowsView<Row>> {
   readonly #kind: RowsKind<Row>;
   readonly #rows = new Map<string, Row>();
@@ -146,16 +147,18 @@ export function runsKind(host: FeedHost, threadId: string | undefined, limit: nu
   };
 }
 
-/** Permission requests, pending ones first, then the newest. */
-export function permissionsKind(host: FeedHost, threadId: string | undefined, limit: number): RowsKind<PermissionRow> {
-  const isPending = (row: PermissionRow) => row.status === "pending";
+/** Permission requests or elicitations, pending ones first, then the newest. */
+export function requestsKind<Row extends PermissionRow | ElicitationRow>(
+  host: FeedHost, stream: "permissions" | "elicitations", threadId: string | undefined, limit: number,
+): RowsKind<Row> {
+  const isPending = (row: Row) => row.status === "pending";
   return {
-    stream: "permissions",
+    stream,
     id: (row) => row.requestId,
     threadId: (row) => row.threadId,
     compare: (a, b) => +isPending(b) - +isPending(a) || b.createdAt - a.createdAt || (a.requestId < b.requestId ? 1 : -1),
     holds: () => true,
-    merge: (known, row) => (known && !isPending(known) && isPending(row) ? known : row),
-    page: (page) => host.query("permissions.list", { limit, page, ...(threadId && { threadId }) }),
+    merge: laterRequest,
+    page: (page) => host.query(`${stream}.list`, { limit, page, ...(threadId && { threadId }) }) as Promise<unknown> as Promise<RowsPage<Row>>,
   };
 }

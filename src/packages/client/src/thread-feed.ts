@@ -1,8 +1,10 @@
 import type { TinyvexError } from "./errors.js";
 import { Feed, type FeedHost, type FeedStatus, type LiveFrame } from "./feed.js";
 import type {
-  FinalizeFrame, MessagesUpdate, PermissionRow, PlanRow, RunPatch, SnapshotFrame, StateRow, ThreadRow, ThreadSnapshot, ToolCallPatch, ToolCallRow,
+  ElicitationRow, FinalizeFrame, MessagesUpdate, PermissionRow, PlanRow, RunPatch, SnapshotFrame, StateRow, ThreadRow, ThreadSnapshot, ToolCallPatch,
+  ToolCallRow,
 } from "./protocol.js";
+import { laterRequest } from "./request-status.js";
 import { isOver } from "./run-status.js";
 import { appended, begun, finalized, messageOf, type Message, type Run, type ThreadItem } from "./thread-item.js";
 
@@ -13,7 +15,7 @@ export interface ThreadView {
   /** Null while it is loading, and where there is no such thread yet, or no more. */
   readonly thread: ThreadRow | null;
   readonly isDeleted: boolean;
-  /** Messages, thoughts, tool calls, runs and permission requests by `order`. Those that did not change are the same objects as before. */
+  /** Messages, thoughts, tool calls, runs, permission requests and elicitations by `order`. Those that did not change are the same objects as before. */
   readonly items: readonly ThreadItem[];
   /** The keys of `items`: the same object for as long as none comes, goes or moves. */
   readonly keys: readonly string[];
@@ -23,6 +25,8 @@ export interface ThreadView {
   readonly run: Run | null;
   /** Permission requests that wait for an answer. */
   readonly pending: readonly PermissionRow[];
+  /** Forms and pages of the agent that wait for an answer. */
+  readonly pendingElicitations: readonly ElicitationRow[];
   /** Whether there are older items that `loadOlder` brings. */
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
@@ -55,6 +59,7 @@ export class ThreadFeed extends Feed<ThreadView> {
   #base = 0;
   #run: Run | null = null;
   #pending: readonly PermissionRow[] = [];
+  #pendingElicitations: readonly ElicitationRow[] = [];
   #isSummarized = false;
 
   constructor(host: FeedHost, threadId: string, limit: number) {
@@ -113,7 +118,7 @@ export class ThreadFeed extends Feed<ThreadView> {
   }
 
   reset(snapshot: SnapshotFrame): void {
-    const { thread, messages, toolCalls, runs, permissions, plan, state, nextPage } = snapshot as ThreadSnapshot;
+    const { thread, messages, toolCalls, runs, permissions, elicitations, plan, state, nextPage } = snapshot as ThreadSnapshot;
     this.#clear();
     this.#thread = thread;
     this.#isDeleted &&= thread === null;
@@ -125,6 +130,8 @@ export class ThreadFeed extends Feed<ThreadView> {
       ...toolCalls.map(toolCall),
       ...runs.map(run),
       ...permissions.map(permission),
+      // A server of before has none.
+      ...(elicitations ?? []).map(elicitation),
     ].sort((a, b) => a.order - b.order);
     this.#index(0);
     this.touch();
@@ -142,7 +149,10 @@ export class ThreadFeed extends Feed<ThreadView> {
         this.#takeRun(frame.row);
         break;
       case "permissions":
-        this.#takePermission(frame.row);
+        this.#takeRequest(permission(frame.row));
+        break;
+      case "elicitations":
+        this.#takeRequest(elicitation(frame.row));
         break;
       case "plan":
         this.#plan = frame.row;
@@ -173,19 +183,20 @@ export class ThreadFeed extends Feed<ThreadView> {
       state: this.#state,
       run: this.#run,
       pending: this.#pending,
+      pendingElicitations: this.#pendingElicitations,
       hasOlder: this.#nextPage !== null,
       isLoadingOlder: this.#loading !== null,
     };
   }
 
-  /** Looked for only after a run or a permission request has changed, as each means a look at all items. */
+  /** Looked for only after a run or a request has changed, as each means a look at all items. */
   #summarize(items: readonly ThreadItem[]): void {
     if (this.#isSummarized) return;
     this.#isSummarized = true;
     const runs = items.flatMap((item) => (item.kind === "run" ? [item.row] : []));
     this.#run = runs.find((row) => row.status === "running") ?? runs.find((row) => row.status === "queued") ?? runs.at(-1) ?? null;
-    const pending = items.flatMap((item) => (item.kind === "permission" && item.row.status === "pending" ? [item.row] : []));
-    if (pending.length !== this.#pending.length || pending.some((row, i) => row !== this.#pending[i])) this.#pending = pending;
+    this.#pending = pendingOf(items, "permission", this.#pending);
+    this.#pendingElicitations = pendingOf(items, "elicitation", this.#pendingElicitations);
   }
 
   #takeThread(row: ThreadRow): void {
@@ -252,9 +263,9 @@ export class ThreadFeed extends Feed<ThreadView> {
     this.#put(run({ prompt: null, ...known, ...row }));
   }
 
-  #takePermission(row: PermissionRow): void {
-    const known = this.#find(`p:${row.requestId}`)?.row as PermissionRow | undefined;
-    if (!known || known.status === "pending") this.#put(permission(row));
+  #takeRequest(item: RequestItem): void {
+    const known = this.#find(item.key) as RequestItem | undefined;
+    if (laterRequest(known?.row, item.row) === item.row) this.#put(item);
   }
 
   #delete(): void {
@@ -300,7 +311,7 @@ export class ThreadFeed extends Feed<ThreadView> {
   }
 
   #put(item: ThreadItem): void {
-    if (item.kind === "run" || item.kind === "permission") this.#isSummarized = false;
+    if (item.kind === "run" || item.kind === "permission" || item.kind === "elicitation") this.#isSummarized = false;
     this.#tell(item.key);
     const at = this.#at.get(item.key);
     if (at !== undefined) {
@@ -336,6 +347,18 @@ function run(row: Run): ThreadItem {
   return { kind: "run", key: `r:${row.runId}`, order: row.order, row };
 }
 
-function permission(row: PermissionRow): ThreadItem {
+type RequestItem = Extract<ThreadItem, { kind: "permission" | "elicitation" }>;
+
+function permission(row: PermissionRow): RequestItem {
   return { kind: "permission", key: `p:${row.requestId}`, order: row.order, row };
+}
+
+function elicitation(row: ElicitationRow): RequestItem {
+  return { kind: "elicitation", key: `e:${row.requestId}`, order: row.order, row };
+}
+
+/** Rows of one kind that wait for an answer: the same list as before where they are the same. */
+function pendingOf<Row>(items: readonly ThreadItem[], kind: RequestItem["kind"], before: readonly Row[]): readonly Row[] {
+  const pending = items.flatMap((item) => (item.kind === kind && (item as RequestItem).row.status === "pending" ? [item.row as Row] : []));
+  return pending.length === before.length && pending.every((row, i) => row === before[i]) ? before : pending;
 }

@@ -1,4 +1,4 @@
-import type { ContentBlock, FinalizeFrame, MessageRow, MessagesUpdate, PermissionRow, RunRow, ToolCallRow } from "./protocol.js";
+import type { ContentBlock, ElicitationRow, FinalizeFrame, MessageRow, MessagesUpdate, PermissionRow, RunRow, ToolCallRow } from "./protocol.js";
 
 /** A message as clients hold it: known by `itemId`; the server's `id` differs between its copies and is left out. */
 export type Message = Omit<MessageRow, "id" | "createdAt" | "updatedAt">;
@@ -11,7 +11,8 @@ export type ThreadItem =
   | { readonly kind: "message"; readonly key: string; readonly order: number; readonly row: Message }
   | { readonly kind: "tool_call"; readonly key: string; readonly order: number; readonly row: ToolCallRow }
   | { readonly kind: "run"; readonly key: string; readonly order: number; readonly row: Run }
-  | { readonly kind: "permission"; readonly key: string; readonly order: number; readonly row: PermissionRow };
+  | { readonly kind: "permission"; readonly key: string; readonly order: number; readonly row: PermissionRow }
+  | { readonly kind: "elicitation"; readonly key: string; readonly order: number; readonly row: ElicitationRow };
 
 /** A message as its row has it. */
 export function messageOf({ id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...message }: MessageRow): Message {

@@ -15,9 +15,9 @@ interface Kept {
 const kept = new Map<TinyvexClient, Kept>();
 
 /** What makes two providers ask for the same client. */
-export function keyOf({ url, token, mode }: TinyvexOptions): string {
+export function keyOf({ url, token, mode, name }: TinyvexOptions): string {
   const said = (value: unknown) => (typeof value === "function" ? "asked" : value);
-  return JSON.stringify([said(url), said(token), mode]);
+  return JSON.stringify([said(url), said(token), mode, name]);
 }
 
 /** The client that was kept for these options, else a new one, which is forgotten unless it is held. */

@@ -7,7 +7,7 @@ export type TinyvexProviderProps = { children?: ReactNode } & (({ client: Tinyve
 
 /**
  * Gives a client to the hooks below it: yours, which stays yours to close, or one of its own, made of the options of `TinyvexClient`.
- * Providers with the same `url`, `token` and `mode`, as texts, share a client, one after the other too, so it survives StrictMode, hot reload and
+ * Providers with the same `url`, `token`, `mode` and `name`, as texts, share a client, one after the other too, so it survives StrictMode, hot reload and
  * a change of pages. It connects when something below reads from it, never on a server, and closes some seconds after its last provider is gone.
  */
 export function TinyvexProvider({ client, children, ...options }: TinyvexProviderProps) {

@@ -1,18 +1,11 @@
-import { TinyvexError, type PermissionRow } from "@tinyvex/client";
-import { useCallback, useMemo, useState } from "react";
+import type { PermissionRow } from "@tinyvex/client";
+import { useCallback, useMemo } from "react";
 import { useTinyvex } from "./context.js";
+import { useAnswers, type Answered } from "./use-answers.js";
 import { usePermissionRows, type OfThreadOptions, type Rows } from "./use-rows.js";
 
-/** What became of an answer. */
-export type Answered =
-  | "answered"
-  /** Another client was first, and its answer stands. */
-  | "answered_elsewhere"
-  /** See `error`. */
-  | "failed";
-
 export interface Permissions extends Omit<Rows<PermissionRow>, "error"> {
-  /** Requests that wait for an answer. */
+  /** Requests that wait for an answer. Of the others, `answeredBy` says who or what decided. */
   readonly pending: readonly PermissionRow[];
   /** Requests whose answer is under way. */
   readonly answering: ReadonlySet<string>;
@@ -24,47 +17,19 @@ export interface Permissions extends Omit<Rows<PermissionRow>, "error"> {
   respond(requestId: string, optionId: string | null): Promise<Answered>;
 }
 
-const none: ReadonlySet<string> = new Set();
-
 /** Permission requests of a thread or of all, pending ones first, and the way to answer them. */
 export function usePermissions(options?: OfThreadOptions): Permissions {
   const client = useTinyvex();
   const list = usePermissionRows(options);
-  const [answering, setAnswering] = useState(none);
-  const [answeredElsewhere, setAnsweredElsewhere] = useState(none);
-  const [error, setError] = useState<Error | null>(null);
+  const { answering, answeredElsewhere, error, give } = useAnswers();
   const pending = useMemo(() => list.rows.filter(({ status }) => status === "pending"), [list.rows]);
   const respond = useCallback<Permissions["respond"]>(
-    async (requestId, optionId) => {
-      setAnswering((now) => including(now, requestId));
-      try {
-        await client.respond({ requestId, ...(optionId === null ? { cancelled: true } : { optionId }) });
-        setError(null);
-        return "answered";
-      } catch (cause) {
-        if (cause instanceof TinyvexError && cause.code === "conflict") {
-          setAnsweredElsewhere((now) => including(now, requestId));
-          return "answered_elsewhere";
-        }
-
-        setError(cause as Error);
-        return "failed";
-      } finally {
-        setAnswering((now) => excluding(now, requestId));
-      }
-    },
-    [client],
+    (requestId, optionId) =>
+      give(requestId, () => client.respond({ requestId, ...(optionId === null ? { cancelled: true } : { optionId }) })),
+    [client, give],
   );
   return useMemo(
     () => ({ ...list, pending, answering, answeredElsewhere, error: error ?? list.error, respond }),
     [list, pending, answering, answeredElsewhere, error, respond],
   );
-}
-
-function including(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
-  return new Set([...set, member]);
-}
-
-function excluding(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
-  return new Set([...set].filter((other) => other !== member));
 }

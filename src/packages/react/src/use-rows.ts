@@ -1,4 +1,4 @@
-import type { PermissionRow, RowsFeed, RowsView, Run, ThreadRow } from "@tinyvex/client";
+import type { ElicitationRow, PermissionRow, RowsFeed, RowsView, Run, ThreadRow } from "@tinyvex/client";
 import { useMemo } from "react";
 import { useTinyvex } from "./context.js";
 import { noRows } from "./empty-views.js";
@@ -39,6 +39,12 @@ export function useRuns({ threadId, limit = 50 }: OfThreadOptions = {}): Rows<Ru
 export function usePermissionRows({ threadId, limit = 50 }: OfThreadOptions = {}): Rows<PermissionRow> {
   const client = useTinyvex();
   return useRows(useMemo(() => client.permissions({ limit, ...(threadId && { threadId }) }), [client, threadId, limit]));
+}
+
+/** Elicitations, as `useElicitations` has them without its answers. */
+export function useElicitationRows({ threadId, limit = 50 }: OfThreadOptions = {}): Rows<ElicitationRow> {
+  const client = useTinyvex();
+  return useRows(useMemo(() => client.elicitations({ limit, ...(threadId && { threadId }) }), [client, threadId, limit]));
 }
 
 function useRows<Row>(feed: RowsFeed<Row>): Rows<Row> {

@@ -1,4 +1,4 @@
-import { isOver, type ContentBlock, type Controls, type Run, type RunError, type RunSubmittedFrame, type ThreadView } from "@tinyvex/client";
+import { isOver, type ContentBlock, type Controls, type Policy, type Run, type RunError, type RunSubmittedFrame, type ThreadView } from "@tinyvex/client";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTinyvex } from "./context.js";
 import type { ThreadId } from "./use-thread-feed.js";
@@ -9,6 +9,8 @@ export interface SubmitOptions {
   agent?: string;
   /** An absolute path. */
   workingDirectory?: string;
+  /** What the thread's agent may do without asking, from now on. */
+  policy?: Policy;
 }
 
 export interface RunOfThread {

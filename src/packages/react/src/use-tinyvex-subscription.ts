@@ -1,6 +1,6 @@
 import type {
-  FeedStatus, Message, PermissionRow, PlanRow, RowsFeed, RowsView, Run, StateRow, ThreadFeed, ThreadItem, ThreadRow, ThreadView, TinyvexClient, TinyvexError,
-  ToolCallRow,
+  ElicitationRow, FeedStatus, Message, PermissionRow, PlanRow, RowsFeed, RowsView, Run, StateRow, ThreadFeed, ThreadItem, ThreadRow, ThreadView, TinyvexClient,
+  TinyvexError, ToolCallRow,
 } from "@tinyvex/client";
 import { useCallback, useMemo } from "react";
 import { useTinyvex } from "./context.js";
@@ -18,11 +18,12 @@ export interface SubscriptionRows {
   threads: ThreadRow;
   runs: Run;
   permissions: PermissionRow;
+  elicitations: ElicitationRow;
 }
 
 export type Subscription<Stream extends keyof SubscriptionRows = keyof SubscriptionRows> = { stream: Stream; limit?: number } & (
   Stream extends "threads" ? { archived?: boolean | "all"; threadId?: undefined }
-  : Stream extends "runs" | "permissions" ? { threadId?: string; archived?: undefined }
+  : Stream extends "runs" | "permissions" | "elicitations" ? { threadId?: string; archived?: undefined }
   : { threadId: string; archived?: undefined }
 );
 
@@ -39,7 +40,9 @@ export function useTinyvexSubscription<Stream extends keyof SubscriptionRows>(su
   return useMemo(() => ({ ...rest, rows, loadMore: () => ("loadOlder" in feed ? feed.loadOlder() : feed.loadMore()) }), [feed, rows, rest]);
 }
 
-function feedOf(client: TinyvexClient, { stream, threadId, limit, archived }: Subscription): ThreadFeed | RowsFeed<ThreadRow> | RowsFeed<Run> | RowsFeed<PermissionRow> {
+type AnyFeed = ThreadFeed | RowsFeed<ThreadRow> | RowsFeed<Run> | RowsFeed<PermissionRow> | RowsFeed<ElicitationRow>;
+
+function feedOf(client: TinyvexClient, { stream, threadId, limit, archived }: Subscription): AnyFeed {
   const size = limit === undefined ? {} : { limit };
   switch (stream) {
     case "threads":
@@ -48,6 +51,8 @@ function feedOf(client: TinyvexClient, { stream, threadId, limit, archived }: Su
       return client.runs({ ...size, ...(threadId && { threadId }) });
     case "permissions":
       return client.permissions({ ...size, ...(threadId && { threadId }) });
+    case "elicitations":
+      return client.elicitations({ ...size, ...(threadId && { threadId }) });
     default:
       return client.thread(threadId!, size);
   }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Tinyvex.Hosting;
+namespace Tinyvex.Agents;
 
-/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":""}}}</c>.</summary>
+/// <summary>The file that configures agents: <c>{"default":"name","agents":{"name":{"command":["program","argument"],"env":{},"title":"","policy":"ask"}}}</c>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AgentsFile
 {
@@ -21,29 +21,52 @@ internal sealed record AgentsFile
     {
         try
         {
-            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), HostingJson.Default.AgentsFile) ?? new AgentsFile();
-            foreach (var (name, entry) in file.Agents ?? [])
-            {
-                if (entry.Command is not { Count: > 0 } || entry.Command.Any(string.IsNullOrEmpty))
-                {
-                    throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
-                }
-            }
-
-            return file;
+            return Read(path, File.ReadAllBytes(path));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Wrong(path, exception.Message);
         }
     }
 
-    public IEnumerable<AgentDefinition> Definitions() => (Agents ?? []).Select(agent => new AgentDefinition
+    /// <summary>The same of text that is, or is to be, in the file.</summary>
+    /// <exception cref="StartupException">It is not what it should be.</exception>
+    public static AgentsFile Read(string path, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var file = JsonSerializer.Deserialize(json, AgentsJson.Default.AgentsFile) ?? new AgentsFile();
+            foreach (var (name, entry) in file.Agents ?? [])
+            {
+                // One that is known has its command from there.
+                if (entry.Command is null && KnownAgents.Find(name) is not null) continue;
+                if (entry.Command is not { Count: > 0 } || entry.Command.Any(string.IsNullOrEmpty))
+                {
+                    throw Wrong(path, $"agent '{name}' needs \"command\": an array of the program and its arguments");
+                }
+
+                if (entry.Policy is { } policy && PolicyNames.Find(policy) is null)
+                {
+                    throw Wrong(path, $"\"policy\" of agent '{name}' is {PolicyNames.Listed}; '{policy}' is not.");
+                }
+            }
+
+            return file;
+        }
+        catch (JsonException exception)
+        {
+            throw Wrong(path, exception.Message);
+        }
+    }
+
+    /// <param name="options">What the commands of known agents are made with.</param>
+    public IEnumerable<AgentDefinition> Definitions(TinyvexOptions options) => (Agents ?? []).Select(agent => new AgentDefinition
     {
         Name = agent.Key,
-        Title = agent.Value.Title,
-        Command = agent.Value.Command!,
+        Title = agent.Value.Title ?? KnownAgents.Find(agent.Key)?.Title,
+        Command = agent.Value.Command ?? KnownAgents.Find(agent.Key)!.CommandFor(options),
         Environment = agent.Value.Env ?? [],
+        Policy = PolicyNames.Find(agent.Value.Policy),
     });
 
     private static StartupException Wrong(string path, string why) => new(
@@ -57,5 +80,7 @@ internal sealed record AgentsFile
         public IReadOnlyList<string>? Command { get; init; }
 
         public Dictionary<string, string>? Env { get; init; }
+
+        public string? Policy { get; init; }
     }
 }

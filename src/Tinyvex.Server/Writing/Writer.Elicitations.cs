@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Text.Json;
+using Tinyvex.Acp;
+using Tinyvex.Rows;
+using Tinyvex.Storage;
+
+namespace Tinyvex.Writing;
+
+/// <summary>What agents want to know of a person beside permissions: forms, and pages to visit.</summary>
+internal sealed partial class Writer
+{
+    private const string ByAgent = "agent";
+
+    private static readonly ReadOnlyMemory<byte> CancelAction = "{\"action\":\"cancel\"}"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> AcceptAction = "{\"action\":\"accept\"}"u8.ToArray();
+
+    private WriteOutcome Elicit(RequestElicitation command)
+    {
+        var state = Require(command.ThreadId);
+        if (command.RunId is { } runId && RequireRun(runId).Status != RunStatus.Running) throw new TinyvexException(ErrorCode.Conflict, "the run has ended");
+        if (PendingElicitations(command.ThreadId).Count >= _options.MaxPendingElicitations)
+        {
+            throw new TinyvexException(ErrorCode.Overloaded, $"{_options.MaxPendingElicitations} questions of this thread wait for an answer already");
+        }
+
+        EndOpen(state);
+        RowChanged(state);
+        var elicitation = new ElicitationRow
+        {
+            RequestId = NewId(),
+            ThreadId = command.ThreadId,
+            RunId = command.RunId,
+            Ord = state.NextOrd(),
+            Request = command.Request,
+            Status = ElicitationRow.Pending,
+            CreatedAt = _now,
+        };
+        _store.Get(ElicitationRow.Insert)
+            .Bind(1, elicitation.RequestId).Bind(2, elicitation.ThreadId).Bind(3, elicitation.RunId).Bind(4, elicitation.Ord)
+            .BindText(5, elicitation.Request.Span).Bind(6, elicitation.Status).BindText(7, (ReadOnlyMemory<byte>?)null).Bind(8, (string?)null)
+            .Bind(9, _now).Bind(10, (long?)null)
+            .Run();
+        Tell(elicitation);
+        return new WriteOutcome { ThreadId = command.ThreadId, RequestId = elicitation.RequestId };
+    }
+
+    private WriteOutcome Answer(RespondElicitation command)
+    {
+        var row = _store.Get(ElicitationRow.Get).Bind(1, command.RequestId);
+        if (!row.Step()) throw TinyvexException.NotFound($"elicitation '{command.RequestId}'");
+        var elicitation = ElicitationRow.Read(row);
+        row.Reset();
+        if (elicitation.Status != ElicitationRow.Pending) throw AnsweredBefore(elicitation.Status, elicitation.Outcome);
+        if (command.Action == RespondElicitation.Accept) CheckContent(elicitation.Request, command.Content);
+        var outcome = OutcomeOf(command);
+        var status = command.Action == RespondElicitation.Cancel ? ElicitationRow.Cancelled : ElicitationRow.Answered;
+        Save(elicitation with { Status = status, Outcome = outcome, AnsweredBy = command.AnsweredBy, AnsweredAt = _now });
+        return new WriteOutcome { ThreadId = elicitation.ThreadId, RequestId = elicitation.RequestId, Elicitations = [(elicitation.RequestId, outcome)] };
+    }
+
+    /// <summary>What the agent says is done elsewhere is no longer asked. One that was declined or cancelled stays so, and who knows no such one passes it over.</summary>
+    private WriteOutcome Complete(CompleteElicitation command)
+    {
+        var open = PendingElicitations(command.ThreadId);
+        var rows = _store.Get(ElicitationRow.AnsweredOfThread).Bind(1, command.ThreadId);
+        while (rows.Step()) open.Add(ElicitationRow.Read(rows));
+        if (open.Find(one => ElicitationRequest.ElicitationId(one.Request) == command.ElicitationId && !IsDeclined(one)) is not { } elicitation) return new WriteOutcome();
+        if (elicitation.Status == ElicitationRow.Answered)
+        {
+            Save(elicitation with { Status = ElicitationRow.Completed });
+            return new WriteOutcome { ThreadId = elicitation.ThreadId };
+        }
+
+        Save(elicitation with { Status = ElicitationRow.Completed, Outcome = AcceptAction, AnsweredBy = ByAgent, AnsweredAt = _now });
+        return new WriteOutcome { ThreadId = elicitation.ThreadId, Elicitations = [(elicitation.RequestId, AcceptAction)] };
+    }
+
+    private static bool IsDeclined(ElicitationRow elicitation)
+    {
+        if (elicitation.Outcome is not { } outcome) return false;
+        using var document = JsonDocument.Parse(outcome, JsonText.DocumentOptions);
+        return !document.RootElement.GetProperty("action"u8).ValueEquals("accept"u8);
+    }
+
+    private List<(string RequestId, ReadOnlyMemory<byte> Outcome)> CancelElicitations(ThreadState state, string? runId)
+    {
+        var ended = new List<(string RequestId, ReadOnlyMemory<byte> Outcome)>();
+        foreach (var elicitation in PendingElicitations(state.Row.Id))
+        {
+            if (runId is not null && elicitation.RunId != runId) continue;
+            Save(elicitation with { Status = ElicitationRow.Cancelled, Outcome = CancelAction, AnsweredAt = _now });
+            ended.Add((elicitation.RequestId, CancelAction));
+        }
+
+        return ended;
+    }
+
+    private List<ElicitationRow> PendingElicitations(string threadId)
+    {
+        var pending = new List<ElicitationRow>();
+        var rows = _store.Get(ElicitationRow.PendingOfThread).Bind(1, threadId);
+        while (rows.Step()) pending.Add(ElicitationRow.Read(rows));
+        return pending;
+    }
+
+    private void Save(ElicitationRow elicitation)
+    {
+        _store.Get(ElicitationRow.Update)
+            .Bind(1, elicitation.RequestId).Bind(2, elicitation.Status).BindText(3, elicitation.Outcome).Bind(4, elicitation.AnsweredBy)
+            .Bind(5, elicitation.AnsweredAt)
+            .Run();
+        Tell(elicitation);
+    }
+
+    private void Tell(ElicitationRow elicitation) => _changes.Add(
+        new ElicitationChanged(Append(elicitation.ThreadId, EventKinds.Elicitation, subject: elicitation.RequestId), elicitation));
+
+    private static void CheckContent(ReadOnlyMemory<byte> request, ReadOnlyMemory<byte>? content)
+    {
+        using var asked = JsonDocument.Parse(request, JsonText.DocumentOptions);
+        if (!ElicitationRequest.IsForm(asked.RootElement))
+        {
+            if (content is not null) throw TinyvexException.BadRequest("'content' goes with a form; this request has a url");
+            return;
+        }
+
+        using var given = content is { } filled ? JsonDocument.Parse(filled, JsonText.DocumentOptions) : null;
+        RequestedSchema.CheckContent(asked.RootElement.GetProperty("requestedSchema"u8), given?.RootElement ?? default);
+    }
+
+    private static ReadOnlyMemory<byte> OutcomeOf(RespondElicitation command)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("action"u8, command.Action);
+            if (command.Content is { } content)
+            {
+                json.WritePropertyName("content"u8);
+                json.WriteRawValue(JsonText.OnOneLine(content.Span), skipInputValidation: true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}
