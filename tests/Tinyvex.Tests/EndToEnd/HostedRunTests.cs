@@ -69,6 +69,27 @@ public class HostedRunTests
     }
 
     [Test]
+    public async Task What_the_threads_policy_allows_is_answered_behind_the_ack_without_anybody()
+    {
+        await using var stage = await HostStage.StartAsync();
+        await stage.Phone.SubscribeAsync("permissions");
+        var submitted = await stage.Phone.RequestAsync("\"control\":\"run.submit\",\"text\":\"Write it\",\"agent\":\"mine\",\"policy\":\"allow-all\"");
+        await stage.ToldAsync("run.requested");
+        var requestId = await stage.AskAsync(submitted.Text("threadId"), submitted.Text("runId"));
+        var answer = await stage.ToldAsync("permission.answered");
+        await Assert.That($"{answer.Text("requestId")} {answer.GetProperty("outcome").Text("optionId")}").IsEqualTo($"{requestId} yes");
+        var shown = await stage.Phone.NextAsync(frame => frame.Text("stream") == "permissions" && frame.GetProperty("row").Text("status") == "answered");
+        await Assert.That(shown.GetProperty("row").Text("answeredBy")).IsEqualTo("policy:allow-all");
+
+        // Set later, it answers what waits.
+        var (threadId, runId) = await stage.SubmitAsync("Write it too");
+        await stage.ToldAsync("run.requested");
+        var pending = await stage.AskAsync(threadId, runId);
+        await stage.Phone.AckedAsync($"\"control\":\"tvx.update_thread\",\"threadId\":\"{threadId}\",\"updates\":{{\"policy\":\"allow-all\"}}");
+        await Assert.That((await stage.ToldAsync("permission.answered")).Text("requestId")).IsEqualTo(pending);
+    }
+
+    [Test]
     public async Task A_cancel_reaches_the_host_with_its_permissions_cancelled_and_the_host_ends_the_turn()
     {
         await using var stage = await HostStage.StartAsync();
