@@ -56,7 +56,6 @@ internal sealed class ServerSocket : IDisposable
 
     public Task SendAsync(string json, CancellationToken cancellationToken) => SendAsync(Encoding.UTF8.GetBytes(json), cancellationToken);
 
-    /// <param name="json">The message as UTF-8.</param>
     public Task SendAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => WriteFrameAsync(0x81, json, cancellationToken);
 
     /// <summary>The next message, or null when the server has closed or is gone; why is in <see cref="CloseReason"/>.</summary>
@@ -111,15 +110,13 @@ internal sealed class ServerSocket : IDisposable
 
     private async Task WriteFrameAsync(byte first, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var sizeBytes = payload.Length < 126 ? 0 : payload.Length <= ushort.MaxValue ? 2 : 8;
-        // In one write, as two would be two packets.
-        var frame = new byte[2 + sizeBytes + Mask.Length + payload.Length];
-        frame[0] = first;
-        frame[1] = (byte)(0x80 | (sizeBytes switch { 0 => payload.Length, 2 => 126, _ => 127 }));
-        if (sizeBytes == 2) BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
-        else if (sizeBytes == 8) BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(2), (ulong)payload.Length);
-        Mask.CopyTo(frame, 2 + sizeBytes);
-        payload.CopyTo(frame.AsMemory(2 + sizeBytes + Mask.Length));
+        var (extra, length) = payload.Length switch { < 126 => (0, payload.Length), <= ushort.MaxValue => (2, 126), _ => (8, 127) };
+        var frame = new byte[2 + extra + Mask.Length + payload.Length];
+        (frame[0], frame[1]) = (first, (byte)(0x80 | length));
+        if (extra == 2) BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
+        else if (extra == 8) BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(2), payload.Length);
+        // The mask is all zero, so what is masked is as it was.
+        payload.Span.CopyTo(frame.AsSpan(2 + extra + Mask.Length));
         await _writing.WaitAsync(cancellationToken);
         try
         {
