@@ -116,6 +116,22 @@ internal sealed class CreateThread : WriteCommand
     public PolicySetting? Policy { get; init; }
 }
 
+/// <summary>An editor drives a session of its agent: the thread for it is found, or made.</summary>
+internal sealed class HoldThread : WriteCommand
+{
+    public required string Agent { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public string? WorkingDirectory { get; init; }
+
+    public string? CurrentModeId { get; init; }
+
+    public ReadOnlyMemory<byte>? AvailableModes { get; init; }
+
+    public ReadOnlyMemory<byte>? ConfigOptions { get; init; }
+}
+
 internal sealed class UpdateThread : WriteCommand
 {
     public required string ThreadId { get; init; }
@@ -162,6 +178,9 @@ internal sealed class SubmitRun : WriteCommand
     public bool NamesAgent { get; init; }
 
     public required int MaxQueued { get; init; }
+
+    /// <summary>Whether an editor drives the thread, which then takes no prompt from elsewhere.</summary>
+    public required Func<string, bool> IsHeld { get; init; }
 
     public override int Weight => 512 + Prompt.Length;
 }
@@ -379,47 +398,4 @@ internal sealed class CloseOpenWork : WriteCommand
     public required string RunStatus { get; init; }
 
     public required string Reason { get; init; }
-}
-
-/// <summary>Merges chunks of a final message in the log: a step of upkeep.</summary>
-internal sealed class MergeChunks : WriteCommand
-{
-    public required string ThreadId { get; init; }
-
-    public required long Ord { get; init; }
-
-    /// <summary>Events after this one,</summary>
-    public required long After { get; init; }
-
-    /// <summary>up to this one, which ended the message.</summary>
-    public required long Before { get; init; }
-}
-
-/// <summary>Notes up to which end of a message the log was merged.</summary>
-internal sealed class NoteMerged : WriteCommand
-{
-    public required long To { get; init; }
-}
-
-/// <summary>Removes some rows of threads that were deleted: a step of upkeep.</summary>
-internal sealed class PurgeRows : WriteCommand;
-
-/// <summary>Brings some words of messages that were deleted out of the search index: a step of upkeep.</summary>
-internal sealed class PurgeIndex : WriteCommand
-{
-    /// <summary>Whether it is the first of its steps, which decides what is gone through.</summary>
-    public required bool IsFirst { get; init; }
-}
-
-/// <summary>Gives some free pages back to the system, until so many are left: a step of upkeep.</summary>
-internal sealed class FreePages : WriteCommand
-{
-    public required long Keep { get; init; }
-}
-
-/// <summary>Forgets deletions of which nothing is left in the file.</summary>
-internal sealed class ForgetPurges : WriteCommand
-{
-    /// <summary>The last of the deletions.</summary>
-    public required long To { get; init; }
 }
