@@ -22,6 +22,7 @@ namespace Tinyvex.Contract;
 [JsonSerializable(typeof(PermissionOptionKind))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigValue>))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigValueGroup>))]
+[JsonSerializable(typeof(RunFailure))]
 [JsonSerializable(typeof(ReadyLine))]
 [JsonSerializable(typeof(AlreadyRunningLine))]
 [JsonSerializable(typeof(Health))]

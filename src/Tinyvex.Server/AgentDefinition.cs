@@ -19,6 +19,12 @@ public sealed record AgentDefinition
     /// <summary>Variables of the server's environment that it does not get; one that ends in <c>*</c> stands for all that begin so.</summary>
     public IReadOnlyList<string> EnvironmentDenied { get; init; } = [];
 
+    /// <summary>Whether the agent may read and write files through the server, within the thread's directories.</summary>
+    public bool OffersFiles { get; init; } = true;
+
+    /// <summary>Whether the agent may run commands through the server, whose output clients then see as it comes.</summary>
+    public bool OffersTerminals { get; init; } = true;
+
     /// <summary>Variables set for the agent, on top of the server's own environment less what it does not get.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

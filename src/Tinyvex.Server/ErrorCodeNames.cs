@@ -24,4 +24,15 @@ internal static class ErrorCodeNames
         ErrorCode.Internal => "internal",
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>The code of a name, or null.</summary>
+    public static ErrorCode? Find(string name)
+    {
+        foreach (var code in Enum.GetValues<ErrorCode>())
+        {
+            if (code.Wire() == name) return code;
+        }
+
+        return null;
+    }
 }

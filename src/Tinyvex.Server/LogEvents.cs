@@ -11,6 +11,9 @@ internal static class LogEvents
     public const int Migrated = 104;
     public const int StopFailed = 105;
     public const int BrowserNotOpened = 106;
+    public const int LineRefused = 107;
+    public const int LineUnread = 108;
+    public const int ParentEnded = 109;
 
     // Agents
     public const int AgentStarted = 200;
@@ -31,6 +34,11 @@ internal static class LogEvents
     public const int SessionNotTakenUp = 311;
     public const int AgentIdle = 312;
     public const int RunStalled = 313;
+
+    // Terminals
+    public const int TerminalStarted = 800;
+    public const int TerminalEnded = 801;
+    public const int TerminalFailed = 802;
 
     // Writing
     public const int WriteFailed = 400;

@@ -103,6 +103,21 @@ public sealed record TinyvexOptions
     /// <summary>Agent processes alive at once; each is a Node process of some 100 MB as a rule.</summary>
     public int MaxAgents { get; init; } = 32;
 
+    /// <summary>Terminals of one agent that it has not released; more than a person would have open, and each may hold its output.</summary>
+    public int MaxTerminals { get; init; } = 32;
+
+    /// <summary>Output of a terminal that is kept, bytes, the last of it: some ten thousand lines, which is what terminals keep to scroll back.</summary>
+    public int MaxTerminalBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Text that an agent is given of a file at once, bytes: source files are far smaller, and a model could not read more.</summary>
+    public int MaxFileBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Agents that connections run themselves, at once: an app has one or a few, and each is a line in every list of agents.</summary>
+    public int MaxAttachedAgents { get; init; } = 100;
+
+    /// <summary>How long turns wait for the connection that runs their agent, once it is lost: an app that was restarted, or a network that changed, is back by then.</summary>
+    public TimeSpan AttachGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Last lines of an agent's stderr kept for its error: what a person reads before scrolling.</summary>
     public int AgentStderrLines { get; init; } = 20;
 

@@ -81,6 +81,11 @@ internal sealed class ServerArguments
     private readonly Option<TimeSpan> _agentIdle = Time("--agent-idle", TimeSpan.FromMinutes(30), "How long an agent may have nothing to do before it is ended (30m)");
 
     private readonly Option<TimeSpan> _stalledAfter = Time("--stalled-after", TimeSpan.FromMinutes(2), "Silence in a turn after which its run is shown as stalled (2m)");
+    private readonly Option<double?> _attachGrace = new("--attach-grace")
+    {
+        Description = "How long turns of an agent that a client runs wait for it to come back once its connection is lost (30).",
+        HelpName = "SECONDS",
+    };
 
     private readonly Option<int?> _maxAgents = new("--max-agents")
     {
@@ -167,7 +172,7 @@ internal sealed class ServerArguments
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _agentIdle, _stalledAfter, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
+        foreach (var option in (Option[])[Db, _listen, _port, _tokenFile, _auth, _allowOrigin, _allowHost, _agent, _agentsFile, _defaultAgent, _policy, _agentStartTimeout, _agentIdle, _stalledAfter, _attachGrace, _maxAgents, _maxConnections, _maxSubscriptions, _maxFailedTokens, _durability, _keepRaw, _logLevel, _logFormat])
         {
             verb.Options.Add(option);
         }
@@ -209,6 +214,7 @@ internal sealed class ServerArguments
             AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
             AgentIdle = ReadTime(parsed, _agentIdle),
             StalledAfter = ReadTime(parsed, _stalledAfter),
+            AttachGrace = ReadAttachGrace(parsed) ?? options.AttachGrace,
             MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
             MaxConnections = ReadCount(parsed, _maxConnections) ?? options.MaxConnections,
             MaxSubscriptionsPerConnection = ReadCount(parsed, _maxSubscriptions) ?? options.MaxSubscriptionsPerConnection,
@@ -241,6 +247,13 @@ internal sealed class ServerArguments
         { Ticks: 0 } => throw Wrong($"{option.Name} is more than nothing"),
         { Days: > 40 } => Timeout.InfiniteTimeSpan,
         var time => time,
+    };
+
+    private TimeSpan? ReadAttachGrace(ParseResult parsed) => parsed.GetValue(_attachGrace) switch
+    {
+        null => null,
+        >= 0 and <= 3600 and double seconds => TimeSpan.FromSeconds(seconds),
+        _ => throw Wrong("--attach-grace is a number of seconds, from 0 to 3600"),
     };
 
     private static int? ReadCount(ParseResult parsed, Option<int?> option) =>

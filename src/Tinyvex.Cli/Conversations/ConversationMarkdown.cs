@@ -78,6 +78,19 @@ internal sealed class ConversationMarkdown(Screen screen, TimeProvider time) : C
         }
     }
 
+    protected override void Terminal(JsonElement row)
+    {
+        Screen.WriteLine($"### Terminal: {Code(TerminalPrinter.CommandOf(row))}");
+        Screen.WriteLine();
+        if (TerminalPrinter.StateOf(row) is { Length: > 0 } state)
+        {
+            Screen.WriteLine($"*{Escape(state)}*");
+            Screen.WriteLine();
+        }
+
+        if (row.Text("output")?.Trim('\n') is { Length: > 0 } output) Fence("", Printable.Text(output.Replace("\r\n", "\n", StringComparison.Ordinal)));
+    }
+
     protected override void Run(JsonElement row)
     {
         Screen.WriteLine("---");

@@ -8,6 +8,7 @@ internal sealed class ConversationPrinter(Screen screen, string? directory, Time
 {
     private readonly MessagePrinter _message = new(screen);
     private readonly ToolCallPrinter _tools = new(screen, directory);
+    private readonly TerminalPrinter _terminals = new(screen);
 
     public override void Begin(JsonElement thread)
     {
@@ -46,6 +47,8 @@ internal sealed class ConversationPrinter(Screen screen, string? directory, Time
         _tools.PrintLine(call);
         _tools.PrintContent(call);
     }
+
+    protected override void Terminal(JsonElement row) => _terminals.Print(row, row.Text("output") ?? "");
 
     protected override void Run(JsonElement row)
     {

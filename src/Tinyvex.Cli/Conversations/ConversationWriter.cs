@@ -25,6 +25,9 @@ internal abstract class ConversationWriter(Screen screen)
             case "run":
                 Run(row);
                 break;
+            case "terminal":
+                Terminal(row);
+                break;
         }
     }
 
@@ -37,6 +40,8 @@ internal abstract class ConversationWriter(Screen screen)
     protected abstract void ToolCall(JsonElement row);
 
     protected abstract void Run(JsonElement row);
+
+    protected abstract void Terminal(JsonElement row);
 
     /// <summary>How a run ended and how long it took.</summary>
     protected static string Came(JsonElement run) =>

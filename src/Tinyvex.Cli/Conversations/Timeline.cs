@@ -32,13 +32,18 @@ internal static class Timeline
     private static Task<JsonElement> PageAsync(ServerLink link, string threadId, string? page, CancellationToken cancellationToken) =>
         link.QueryAsync("timeline.list", new JsonObject { ["threadId"] = threadId, ["limit"] = PageSize, ["page"] = page }, cancellationToken);
 
-    /// <summary>Lists cut large fields; of messages and tool calls the whole can be had.</summary>
+    /// <summary>Lists cut large fields; of messages, tool calls and terminals the whole can be had.</summary>
     private static async Task<JsonElement> WholeAsync(ServerLink link, string threadId, JsonElement entry, CancellationToken cancellationToken)
     {
         var row = entry.GetProperty("row");
         var kind = entry.Text("kind");
-        if (!row.Is("truncated") || kind is not ("message" or "tool_call")) return entry;
-        var (query, field) = kind == "message" ? ("messages.get", "itemId") : ("tool_calls.get", "toolCallId");
+        if (!row.Is("truncated") || kind is not ("message" or "tool_call" or "terminal")) return entry;
+        var (query, field) = kind switch
+        {
+            "message" => ("messages.get", "itemId"),
+            "tool_call" => ("tool_calls.get", "toolCallId"),
+            _ => ("terminals.get", "terminalId"),
+        };
         var whole = await link.QueryAsync(query, new JsonObject { ["threadId"] = threadId, [field] = row.Text(field) }, cancellationToken);
         using var document = JsonDocument.Parse($"{{\"kind\":\"{kind}\",\"row\":{whole.GetProperty("rows")[0].GetRawText()}}}");
         return document.RootElement.Clone();

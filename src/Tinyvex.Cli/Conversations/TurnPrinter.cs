@@ -15,6 +15,8 @@ internal sealed class TurnPrinter(Screen screen, string? directory, bool showsUs
     private readonly MessagePrinter _message = new(screen);
     private readonly PlanPrinter _plan = new(screen);
     private readonly ToolCallPrinter _tools = new(screen, directory);
+    private readonly TerminalPrinter _terminals = new(screen);
+    private readonly TerminalTails _tails = new();
     private readonly Dictionary<string, ToolCall> _calls = new(StringComparer.Ordinal);
 
     /// <summary>Calls under way whose line is not printed yet: on a terminal the progress line tells of them, and is one line less.</summary>
@@ -102,6 +104,19 @@ internal sealed class TurnPrinter(Screen screen, string? directory, bool showsUs
             EndMessage();
             if (!Screen.CanErase) PrintQuiet();
         }
+    }
+
+    /// <summary>Takes what a terminal has printed; it is shown when that ends.</summary>
+    public void TakePrinted(JsonElement update) => _tails.Append(update);
+
+    /// <param name="row">A terminal's row, or the part of it that changed.</param>
+    public void PrintTerminal(JsonElement row)
+    {
+        _tails.Take(row);
+        if (row.Text("status") == "running" || _tails.Remove(row) is not { } output) return;
+        PrintQuiet();
+        Begin("tool");
+        _terminals.Print(row, output);
     }
 
     public void PrintPlan(JsonElement row)

@@ -50,6 +50,8 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
         ("tinyvex.error", _) => frame.Text("message") ?? "",
         (_, "messages") => $"{Who(frame)} {Quoted(frame.Text("append") ?? "")}{string.Concat(frame.Items("content").Select(block => $" [{block.Text("type")}]"))}",
         (_, "tool_calls") => $"{row.Text("title") ?? row.Text("toolCallId")}: {row.Text("status")}",
+        (_, "terminals") when frame.Text("append") is { } printed => $"printed {Quoted(printed)}",
+        (_, "terminals") => $"$ {TerminalPrinter.CommandOf(row)}: {row.Text("status")}",
         (_, "plan") => $"{row.Items("entries").Count(entry => entry.Text("status") == "completed")} of {row.Items("entries").Count()} done",
         (_, "runs") => $"{row.Text("agent")}: {row.Text("status")}{(row.TryGetProperty("error", out var error) && error.Text("message") is { } why ? ", " + why : "")}",
         (_, "permissions") => $"{(row.TryGetProperty("toolCall", out var call) ? call.Text("title") : null) ?? "permission"}: {row.Text("status")}{By(row)}",

@@ -19,11 +19,18 @@ internal static unsafe class ClosedOutput
     /// <summary>Lets a write fail once nobody reads, where the console would pass over that and the program go on for nobody.</summary>
     public static void EndWrites()
     {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return;
+        if (Pipe() is { } stdout) Console.SetOut(TextWriter.Synchronized(new StreamWriter(stdout) { AutoFlush = true }));
+    }
+
+    /// <summary>Our output, where it can be as one whose writes fail once nobody reads.</summary>
+    public static Stream Open() => Pipe() ?? Console.OpenStandardOutput();
+
+    private static FileStream? Pipe()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return null;
         var stdout = new FileStream(new SafeFileHandle(Stdout, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         // A file has no reader that goes; and here a second stream would keep a place of its own in it.
-        if (stdout.CanSeek) return;
-        Console.SetOut(TextWriter.Synchronized(new StreamWriter(stdout) { AutoFlush = true }));
+        return stdout.CanSeek ? null : stdout;
     }
 
     /// <summary>Whether a write failed because the reader of our output is gone (EPIPE).</summary>

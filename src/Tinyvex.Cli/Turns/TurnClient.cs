@@ -196,6 +196,9 @@ internal sealed class TurnClient
             case "tinyvex.update" when frame.Text("stream") == "messages" && _isRunning:
                 Print(() => _printer.PrintMessage(frame, frame.Text("append") ?? ""));
                 break;
+            case "tinyvex.update" when frame.Text("stream") == "terminals" && _isRunning:
+                _printer.TakePrinted(frame);
+                break;
             case "tinyvex.update" when frame.TryGetProperty("deleted", out _):
                 _outcome = new RunOutcome { ExitCode = RunOutcome.Failed, ErrorMessage = "The thread was deleted." };
                 break;
@@ -246,12 +249,13 @@ internal sealed class TurnClient
             var since = started.GetInt64();
             Print(() =>
             {
-                var messages = snapshot.Items("messages").Select(row => (Row: row, IsMessage: true));
-                var calls = snapshot.Items("toolCalls").Select(row => (Row: row, IsMessage: false));
-                foreach (var (row, isMessage) in messages.Concat(calls).Where(item => item.Row.GetProperty("createdAt").GetInt64() >= since).OrderBy(item => item.Row.GetProperty("order").GetInt64()))
+                var lists = (string[])["messages", "toolCalls", "terminals"];
+                var items = lists.SelectMany(list => snapshot.Items(list).Select(row => (List: list, Row: row)));
+                foreach (var (list, row) in items.Where(item => item.Row.GetProperty("createdAt").GetInt64() >= since).OrderBy(item => item.Row.GetProperty("order").GetInt64()))
                 {
-                    if (isMessage) _printer.PrintMessage(row, row.Text("text")!);
-                    else _printer.PrintToolCall(row);
+                    if (list == "messages") _printer.PrintMessage(row, row.Text("text")!);
+                    else if (list == "toolCalls") _printer.PrintToolCall(row);
+                    else _printer.PrintTerminal(row);
                 }
             });
         }
@@ -279,6 +283,9 @@ internal sealed class TurnClient
                 break;
             case "tool_calls" when _isRunning:
                 Print(() => _printer.PrintToolCall(row));
+                break;
+            case "terminals" when _isRunning:
+                Print(() => _printer.PrintTerminal(row));
                 break;
             case "plan" when _isRunning:
                 Print(() => _printer.PrintPlan(row));

@@ -108,14 +108,15 @@ internal sealed class TypeWriter(SourceText source, Comments comments, IReadOnly
     /// What tells two cases of a union apart that share their other constants, as <c>deleted</c> of two updates of threads: each
     /// names what only the other has, so that a client may ask for either.
     /// </summary>
-    private IEnumerable<string> AbsentNames(ObjectShape shape) =>
+    private IEnumerable<string> AbsentNames(ObjectShape shape) => (
         from union in unions.Where(union => union.Cases.Contains(shape))
         from other in union.Cases.OfType<ObjectShape>()
         where other != shape && (Extends(other, shape) || Extends(shape, other))
         from member in other.Members.Where(member => member.IsRequired && shape.Find(member.Name) is null)
             // The general case lacks the constant alone; the special one lacks all that it has no use for.
         where member.Shape is LiteralShape || Extends(shape, other)
-        select member.Name;
+        // Several cases may have one that this lacks.
+        select member.Name).Distinct();
 
     /// <summary>Whether what is always the same in the second is so in the first.</summary>
     private static bool Extends(ObjectShape one, ObjectShape other)

@@ -27,7 +27,7 @@ public sealed record DiffOutput : ToolCallContent
     public required string NewText { get; init; }
 }
 
-/// <summary>A terminal. Agents have none here as yet.</summary>
+/// <summary>A terminal of the thread. Some agents name terminals of their own, of which there is no row.</summary>
 public sealed record TerminalOutput : ToolCallContent
 {
     public string Type => "terminal";

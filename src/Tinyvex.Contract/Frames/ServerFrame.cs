@@ -13,6 +13,9 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(ResumedFrame))]
 [JsonDerivedType(typeof(UpdateFrame))]
 [JsonDerivedType(typeof(FinalizeFrame))]
+[JsonDerivedType(typeof(RunRequestedFrame))]
+[JsonDerivedType(typeof(CancelRequestedFrame))]
+[JsonDerivedType(typeof(PermissionAnsweredFrame))]
 public abstract record ServerFrame;
 
 /// <summary>The request was done. Of a write: it is committed.</summary>
@@ -24,8 +27,14 @@ public sealed record AckFrame : ServerFrame
     [OneOf(typeof(string), typeof(double))]
     public JsonElement? Id { get; init; }
 
-    /// <summary>Of <c>tvx.create_thread</c> alone: the new thread.</summary>
+    /// <summary>Of <c>tvx.create_thread</c>, the new thread, and of <c>tvx.begin_run</c>.</summary>
     public string? ThreadId { get; init; }
+
+    /// <summary>Of <c>tvx.begin_run</c> alone.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Of <c>tvx.request_permission</c> alone.</summary>
+    public string? RequestId { get; init; }
 
     /// <summary>Of writes alone: the place of this one in the log.</summary>
     public string? Cursor { get; init; }
@@ -39,6 +48,9 @@ public sealed record ErrorFrame : ServerFrame
     /// <summary>That of the request; absent where it had none.</summary>
     [OneOf(typeof(string), typeof(double))]
     public JsonElement? Id { get; init; }
+
+    /// <summary>Only on the stdout of a server with <c>--ingest-stdin</c>: which line of its stdin, from 1 on, was no request.</summary>
+    public long? Line { get; init; }
 
     public required ErrorCode Code { get; init; }
 
@@ -176,4 +188,49 @@ public sealed record FinalizeFrame : ServerFrame
     /// <summary>Everything up to here has been sent. Where it is absent, keep the one you have.</summary>
     [JsonPropertyOrder(1)]
     public string? Cursor { get; init; }
+}
+
+/// <summary>To the connection that runs the agent: the turn has begun. It answers with updates, and ends it with <c>tvx.end_run</c>.</summary>
+public sealed record RunRequestedFrame : ServerFrame
+{
+    public string Type => "run.requested";
+
+    public required string RunId { get; init; }
+
+    public required string ThreadId { get; init; }
+
+    /// <summary>Whole, whatever its size; empty for a turn that the client began without one.</summary>
+    public required IReadOnlyList<ContentBlock> Prompt { get; init; }
+
+    /// <summary>Null where the thread has none.</summary>
+    public required string? WorkingDirectory { get; init; }
+
+    /// <summary>It was asked for before, on a connection that was lost: who works on it still goes on, others begin anew or end it.</summary>
+    [OnlyTrue]
+    public bool? Again { get; init; }
+}
+
+/// <summary>To the connection that runs the agent: the turn is to be ended with <c>tvx.end_run</c>, within 10 s.</summary>
+public sealed record CancelRequestedFrame : ServerFrame
+{
+    public string Type => "run.cancel_requested";
+
+    public required string RunId { get; init; }
+
+    public required string ThreadId { get; init; }
+}
+
+/// <summary>To the connection that asked with <c>tvx.request_permission</c>.</summary>
+public sealed record PermissionAnsweredFrame : ServerFrame
+{
+    public string Type => "permission.answered";
+
+    public required string RequestId { get; init; }
+
+    public required string ThreadId { get; init; }
+
+    /// <summary>Absent where it was asked outside of a run.</summary>
+    public string? RunId { get; init; }
+
+    public required PermissionOutcome Outcome { get; init; }
 }

@@ -9,6 +9,7 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(StateSnapshot))]
 [JsonDerivedType(typeof(RunsSnapshot))]
 [JsonDerivedType(typeof(PermissionsSnapshot))]
+[JsonDerivedType(typeof(TerminalsSnapshot))]
 [JsonDerivedType(typeof(ElicitationsSnapshot))]
 public abstract record SnapshotFrame : ServerFrame
 {
@@ -58,6 +59,9 @@ public sealed record ThreadSnapshot : SnapshotFrame
     public required IReadOnlyList<ToolCallRow> ToolCalls { get; init; }
 
     public required IReadOnlyList<RunRow> Runs { get; init; }
+
+    /// <summary>Those of that part, and all that run.</summary>
+    public required IReadOnlyList<TerminalRow> Terminals { get; init; }
 
     /// <summary>Those of that part, and all that are pending.</summary>
     public required IReadOnlyList<PermissionRow> Permissions { get; init; }
@@ -148,6 +152,20 @@ public sealed record PermissionsSnapshot : SnapshotFrame
     public string? ThreadId { get; init; }
 
     public required IReadOnlyList<PermissionRow> Rows { get; init; }
+
+    /// <summary>The <c>page</c> that leads to older rows; null where there are none.</summary>
+    public required string? NextPage { get; init; }
+}
+
+/// <summary>Terminals of a thread, newest first, each with the last 64 KiB of its output.</summary>
+public sealed record TerminalsSnapshot : SnapshotFrame
+{
+    [JsonPropertyOrder(-1)]
+    public string Stream => "terminals";
+
+    public required string ThreadId { get; init; }
+
+    public required IReadOnlyList<TerminalRow> Rows { get; init; }
 
     /// <summary>The <c>page</c> that leads to older rows; null where there are none.</summary>
     public required string? NextPage { get; init; }

@@ -9,6 +9,7 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(ThreadDeleted))]
 [JsonDerivedType(typeof(RunsUpdate))]
 [JsonDerivedType(typeof(PermissionsUpdate))]
+[JsonDerivedType(typeof(TerminalsUpdate))]
 [JsonDerivedType(typeof(ElicitationsUpdate))]
 public abstract record UpdateFrame : ServerFrame
 {
@@ -133,6 +134,35 @@ public sealed record PermissionsUpdate : UpdateFrame
     public required string ThreadId { get; init; }
 
     public required PermissionRow Row { get; init; }
+}
+
+/// <summary>
+/// A terminal began or ended, or its output is given anew: <c>row</c>. Or it has printed more: all but <c>row</c>. One who has its output up to
+/// <c>have</c> passes over what does not end beyond it, appends where <c>from</c> is <c>have</c>, takes <c>append</c> in place of all where <c>from</c> is
+/// <c>outputStart</c>, and else reads <c>terminals.get</c>.
+/// </summary>
+[NeedsOneOf(nameof(Row), nameof(Append))]
+public sealed record TerminalsUpdate : UpdateFrame
+{
+    [JsonPropertyOrder(-1)]
+    public string Stream => "terminals";
+
+    public required string ThreadId { get; init; }
+
+    public required string TerminalId { get; init; }
+
+    public TerminalPatch? Row { get; init; }
+
+    /// <summary>Where <c>append</c> begins, in bytes of UTF-8 of all that was printed.</summary>
+    public long? From { get; init; }
+
+    public string? Append { get; init; }
+
+    /// <summary>Where what is kept of the output begins from now on.</summary>
+    public long? OutputStart { get; init; }
+
+    /// <summary>Where <c>append</c> ends: bytes of UTF-8 of all that was printed.</summary>
+    public long? OutputLen { get; init; }
 }
 
 /// <summary>An agent asked something of a person, or that was answered, cancelled or completed.</summary>

@@ -65,6 +65,18 @@ public abstract record Controls
     [JsonPropertyName("agent.authenticate")]
     public required ControlEntry<AuthenticateRequest, AckFrame> AgentAuthenticate { get; init; }
 
+    [JsonPropertyName("agent.attach")]
+    public required ControlEntry<AttachAgentRequest, AckFrame> AgentAttach { get; init; }
+
+    [JsonPropertyName("tvx.begin_run")]
+    public required ControlEntry<BeginRunRequest, RunBegunFrame> TvxBeginRun { get; init; }
+
+    [JsonPropertyName("tvx.end_run")]
+    public required ControlEntry<EndRunRequest, AckFrame> TvxEndRun { get; init; }
+
+    [JsonPropertyName("tvx.request_permission")]
+    public required ControlEntry<RequestPermissionRequest, PermissionRequestedFrame> TvxRequestPermission { get; init; }
+
     /// <summary>Asks for a code that lets one client in, once.</summary>
     [JsonPropertyName("auth.code")]
     public required ControlEntry<NoFields, AuthCodeFrame> AuthCode { get; init; }

@@ -56,6 +56,14 @@ public abstract record Queries
     [JsonPropertyName("permissions.list")]
     public required QueryEntry<PermissionsListArgs, PermissionRow> PermissionsList { get; init; }
 
+    /// <summary>Newest first, each with the last 64 KiB of its output.</summary>
+    [JsonPropertyName("terminals.list")]
+    public required QueryEntry<ThreadPageArgs, TerminalRow> TerminalsList { get; init; }
+
+    /// <summary>One, whole, or <c>not_found</c>.</summary>
+    [JsonPropertyName("terminals.get")]
+    public required QueryEntry<TerminalArgs, TerminalRow> TerminalsGet { get; init; }
+
     /// <summary>Pending first, then newest first.</summary>
     [JsonPropertyName("elicitations.list")]
     public required QueryEntry<ElicitationsListArgs, ElicitationRow> ElicitationsList { get; init; }

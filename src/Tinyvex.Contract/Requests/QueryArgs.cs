@@ -69,6 +69,14 @@ public sealed record ToolCallArgs : QueryArgs
     public required string ToolCallId { get; init; }
 }
 
+/// <summary>Which terminal.</summary>
+public sealed record TerminalArgs : QueryArgs
+{
+    public required string ThreadId { get; init; }
+
+    public required string TerminalId { get; init; }
+}
+
 /// <summary>Which updates of a thread.</summary>
 public sealed record EventsListArgs : QueryArgs
 {

@@ -55,6 +55,9 @@ public sealed record IngestRequest : Request
     /// <summary>Becomes the <c>source</c> of a thread that is made by this.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>The run that they are said in: refused once it has ended, and no thread is made.</summary>
+    public string? RunId { get; init; }
+
     public SessionUpdate? Update { get; init; }
 
     /// <summary>At most 10,000, of which all are stored, or none.</summary>
@@ -244,6 +247,79 @@ public sealed record AuthenticateRequest : Request
 
     /// <summary>One of the <c>authMethods</c> in <c>agents.list</c>.</summary>
     public required string MethodId { get; init; }
+}
+
+/// <summary>From now on prompts for the agent arrive on this connection.</summary>
+public sealed record AttachAgentRequest : Request
+{
+    /// <summary>No configured agent's, and no other connection's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people, at most 200 characters; the name where it is absent.</summary>
+    public string? Title { get; init; }
+}
+
+/// <summary>Begins a turn of an agent that the client runs, or takes up the one under way.</summary>
+public sealed record BeginRunRequest : Request
+{
+    /// <summary>Made where it does not exist.</summary>
+    public required string ThreadId { get; init; }
+
+    /// <summary>That of a run under way, or one of the client's choice for a new one; a new one is made where it is absent.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>The agent of the run; what the connection attached where it is absent.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>The prompt as text, which becomes the user's message.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The prompt as blocks; not beside <c>text</c>.</summary>
+    public IReadOnlyList<ContentBlock>? Prompt { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Ends a turn of an agent that the client runs.</summary>
+[NeedsOneOf(nameof(StopReason), nameof(Error))]
+public sealed record EndRunRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>The run under way where it is absent.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>With <c>cancelled</c> the run is cancelled, else completed.</summary>
+    [ValuesOf(typeof(StopReason))]
+    public string? StopReason { get; init; }
+
+    /// <summary>The run failed: why, as a message alone or with more. Of one that is being cancelled, it is cancelled.</summary>
+    [OneOf(typeof(string), typeof(RunFailure))]
+    public JsonElement? Error { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Asks whoever looks at the thread for permission, for an agent that the client runs.</summary>
+public sealed record RequestPermissionRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>The run under way where it is absent; where there is none it belongs to none.</summary>
+    public string? RunId { get; init; }
+
+    public required PermissionToolCall ToolCall { get; init; }
+
+    /// <summary>Not empty.</summary>
+    public required IReadOnlyList<PermissionOption> Options { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
 }
 
 /// <summary>Needs nothing more.</summary>

@@ -28,6 +28,9 @@ public abstract record Streams
     [JsonPropertyName("permissions")]
     public required StreamEntry<PermissionRow, PermissionsSnapshot> Permissions { get; init; }
 
+    [JsonPropertyName("terminals")]
+    public required StreamEntry<TerminalRow, TerminalsSnapshot> Terminals { get; init; }
+
     [JsonPropertyName("elicitations")]
     public required StreamEntry<ElicitationRow, ElicitationsSnapshot> Elicitations { get; init; }
 }

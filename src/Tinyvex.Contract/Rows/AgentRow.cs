@@ -1,13 +1,13 @@
 namespace Tinyvex.Contract.Rows;
 
-/// <summary>An agent that is configured, or known.</summary>
+/// <summary>An agent that is configured, known, or run by a client.</summary>
 public sealed record AgentRow
 {
     public required string Name { get; init; }
 
     public required string Title { get; init; }
 
-    /// <summary>The program alone, without its folder and arguments.</summary>
+    /// <summary>The program alone, without its folder and arguments; empty where a client runs it.</summary>
     public required string Command { get; init; }
 
     public required bool Available { get; init; }
@@ -21,7 +21,7 @@ public sealed record AgentRow
     /// <summary>Whether prompts go to it where they name none.</summary>
     public required bool Default { get; init; }
 
-    /// <summary><c>configured</c>, or <c>known</c> without any configuration.</summary>
+    /// <summary><c>configured</c>, <c>known</c> without any configuration, or <c>attached</c> where a client runs it.</summary>
     public required string Source { get; init; }
 
     /// <summary>What to run to install it; null where that is not known.</summary>

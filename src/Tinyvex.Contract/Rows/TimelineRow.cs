@@ -4,6 +4,7 @@ namespace Tinyvex.Contract.Rows;
 [JsonDerivedType(typeof(MessageEntry))]
 [JsonDerivedType(typeof(ToolCallEntry))]
 [JsonDerivedType(typeof(RunEntry))]
+[JsonDerivedType(typeof(TerminalEntry))]
 public abstract record TimelineRow;
 
 /// <summary>A message.</summary>
@@ -28,4 +29,12 @@ public sealed record RunEntry : TimelineRow
     public string Kind => "run";
 
     public required RunRow Row { get; init; }
+}
+
+/// <summary>A terminal.</summary>
+public sealed record TerminalEntry : TimelineRow
+{
+    public string Kind => "terminal";
+
+    public required TerminalRow Row { get; init; }
 }

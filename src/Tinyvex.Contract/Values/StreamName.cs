@@ -28,6 +28,9 @@ public enum StreamName
     [JsonStringEnumMemberName("permissions")]
     Permissions,
 
+    [JsonStringEnumMemberName("terminals")]
+    Terminals,
+
     [JsonStringEnumMemberName("elicitations")]
     Elicitations,
 }

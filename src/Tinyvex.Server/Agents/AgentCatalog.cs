@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Attached;
 
 namespace Tinyvex.Agents;
 
-/// <summary>The agents there are, configured or known: which one a prompt goes to, and which of them can be started here.</summary>
-internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
+/// <summary>The agents there are, configured, known or attached: which one a prompt goes to, and which of them can be started here.</summary>
+/// <param name="attached">Those that connections run; null where there are no connections.</param>
+internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger, AttachedAgents? attached = null)
 {
     private readonly ConfiguredAgents _configured = new(options, logger);
     private readonly AgentVersions _versions = new();
@@ -22,14 +24,15 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
     public string Choose(string? asked, string? threadSource)
     {
         var set = _configured.Read();
-        var name = asked ?? (threadSource is not null && IsThere(set, threadSource) ? threadSource : set.Default);
+        var name = asked ?? (threadSource is not null && IsThere(set, threadSource) ? threadSource : DefaultOf(set));
         if (IsThere(set, name)) return name;
         if (KnownAgents.Find(name) is { } known)
         {
             throw Unavailable($"agent '{name}' is not installed here: {NotFound(known.Program!)}. Install it with: {known.Install}");
         }
 
-        var names = set.Agents.Keys.Concat(KnownAgents.All.Where(IsInstalled).Select(agent => agent.Name)).Distinct().Order(StringComparer.Ordinal);
+        var names = set.Agents.Keys.Concat(KnownAgents.All.Where(IsInstalled).Select(agent => agent.Name)).Concat(Attached.Select(agent => agent.Name))
+            .Distinct().Order(StringComparer.Ordinal);
         throw Unavailable($"there is no agent '{name}'; there are: {string.Join(", ", names)}" + (set.Trouble is { } trouble ? $". {trouble}" : ""));
     }
 
@@ -42,6 +45,15 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
 
     private AgentDefinition? OfKnown(string name) =>
         KnownAgents.Find(name) is { } known ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options) } : null;
+
+    /// <summary>Whether the server runs the agent of that name, or would: it is configured or known, and no client's.</summary>
+    public bool IsOurs(string name) => _configured.Read().Agents.ContainsKey(name) || KnownAgents.Find(name) is not null;
+
+    private IReadOnlyList<AttachedAgent> Attached => attached?.List() ?? [];
+
+    /// <summary>Where nothing is configured but the recording, an app that brings its own agent means that one.</summary>
+    private string DefaultOf(AgentSet set) =>
+        options.NamedDefaultAgent is null && set.Agents.Count == 0 && Attached is [var first, ..] ? first.Name : set.Default;
 
     /// <summary>Checks, when a server starts, what would otherwise be told to whoever sends the first prompt.</summary>
     /// <exception cref="StartupException">The agents file is none, or the default is no agent.</exception>
@@ -81,12 +93,14 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
     public void Write(Utf8JsonWriter json)
     {
         var set = _configured.Read();
+        var byDefault = DefaultOf(set);
         var known = KnownAgents.All.Where(agent => !set.Agents.ContainsKey(agent.Name)).ToList();
         json.WriteStartArray("rows"u8);
         var there = set.Agents.Values.Select(agent => (Agent: agent, IsConfigured: true))
             .Concat(known.Where(IsInstalled).Select(agent => (Agent: Get(agent.Name), IsConfigured: false)));
-        foreach (var (agent, isConfigured) in there.OrderBy(agent => agent.Agent.Name, StringComparer.Ordinal)) Write(json, agent, isConfigured, set.Default);
-        foreach (var missing in known.Where(agent => !IsInstalled(agent))) Write(json, Get(missing.Name), isConfigured: false, set.Default);
+        foreach (var (agent, isConfigured) in there.OrderBy(agent => agent.Agent.Name, StringComparer.Ordinal)) Write(json, agent, isConfigured, byDefault);
+        foreach (var agent in Attached) Write(json, agent, byDefault);
+        foreach (var missing in known.Where(agent => !IsInstalled(agent))) Write(json, Get(missing.Name), isConfigured: false, byDefault);
         json.WriteEndArray();
     }
 
@@ -117,7 +131,25 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger)
         json.WriteEndObject();
     }
 
-    private static bool IsThere(AgentSet set, string name) => set.Agents.ContainsKey(name) || (KnownAgents.Find(name) is { } known && IsInstalled(known));
+    private static void Write(Utf8JsonWriter json, AttachedAgent agent, string byDefault)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, agent.Name);
+        json.WriteString("title"u8, agent.Title);
+        json.WriteString("command"u8, ""u8);
+        json.WriteBoolean("available"u8, true);
+        json.WriteNull("reason"u8);
+        json.WriteNull("version"u8);
+        json.WriteBoolean("default"u8, agent.Name == byDefault);
+        json.WriteString("source"u8, "attached"u8);
+        json.WriteNull("install"u8);
+        json.WriteNull("login"u8);
+        json.WriteNull("wantsLogin"u8);
+        json.WriteEndObject();
+    }
+
+    private bool IsThere(AgentSet set, string name) =>
+        set.Agents.ContainsKey(name) || attached?.IsAttached(name) == true || (KnownAgents.Find(name) is { } known && IsInstalled(known));
 
     private static bool IsInstalled(KnownAgent known) =>
         known.Program is null || ExecutableSearch.Find(new AgentDefinition { Name = known.Name, Command = [known.Program] }) is not null;

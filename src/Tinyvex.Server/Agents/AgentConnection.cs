@@ -20,6 +20,9 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     /// <summary>Answers on their way to an agent that asks and does not listen; beyond it the server does not listen either.</summary>
     private const int MaxUnsentAnswers = 1_000;
 
+    /// <summary>Bytes of them: an answer may hold a whole file. One alone may exceed it.</summary>
+    private const long MaxUnsentBytes = 16 * 1024 * 1024;
+
     private const string CancelRequest = "$/cancel_request";
 
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -29,6 +32,7 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     private long _lastId;
     private long _lines;
     private int _unsentAnswers;
+    private long _unsentBytes;
     private volatile bool _ended;
 
     /// <summary>Lines read so far: who waits for an answer can tell an agent that talks meanwhile from a silent one.</summary>
@@ -170,26 +174,31 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
     private Task AnswerAsync(ReadOnlyMemory<byte> id, Action<Utf8JsonWriter> write)
     {
         _asked.TryRemove(Key(id), out _);
+        var message = Encode(write);
         var unsent = Interlocked.Increment(ref _unsentAnswers);
+        var bytes = Interlocked.Add(ref _unsentBytes, message.Length);
         var sending = SendAnswerAsync();
-        return unsent > MaxUnsentAnswers ? sending : Task.CompletedTask;
+        return unsent > MaxUnsentAnswers || bytes > MaxUnsentBytes ? sending : Task.CompletedTask;
 
         async Task SendAnswerAsync()
         {
             try
             {
-                await SendAsync(write);
+                await SendAsync(message);
             }
             catch (AgentGoneException)
             {
                 // An answer to an agent that is gone meanwhile is nobody's loss.
             }
 
+            Interlocked.Add(ref _unsentBytes, -message.Length);
             Interlocked.Decrement(ref _unsentAnswers);
         }
     }
 
-    private async Task SendAsync(Action<Utf8JsonWriter> write)
+    private Task SendAsync(Action<Utf8JsonWriter> write) => SendAsync(Encode(write));
+
+    private static ReadOnlyMemory<byte> Encode(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
@@ -201,10 +210,15 @@ internal sealed partial class AgentConnection(AgentProcess process, IAgentHandle
         }
 
         buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> message)
+    {
         await _writing.WaitAsync();
         try
         {
-            await process.Input.WriteAsync(buffer.WrittenMemory);
+            await process.Input.WriteAsync(message);
             await process.Input.FlushAsync();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)

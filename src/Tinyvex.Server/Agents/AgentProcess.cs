@@ -13,9 +13,6 @@ internal sealed partial class AgentProcess : IDisposable
     /// <summary>A line of stderr kept for an error; more of it is rarely a message.</summary>
     private const int MaxStderrLine = 1_000;
 
-    /// <summary>What the agent gets to end by itself, before the guard ends it.</summary>
-    private const int GuardGraceMs = 500;
-
     /// <summary>How long the end is waited for; the guard works on at it for longer, whether or not somebody waits.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(1_500);
 
@@ -68,23 +65,9 @@ internal sealed partial class AgentProcess : IDisposable
             throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}': '{agent.Command[0]}' was not found; install it or correct its command");
         }
 
-        var start = new ProcessStartInfo(options.GuardCommand[0])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = new UTF8Encoding(false),
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            WorkingDirectory = workingDirectory,
-        };
-        string[] guard = ["--parent", Text(Environment.ProcessId), "--grace-ms", Text(GuardGraceMs), "--"];
-        foreach (var argument in options.GuardCommand.Skip(1).Concat(guard).Append(program).Concat(agent.Command.Skip(1))) start.ArgumentList.Add(argument);
-
-        AgentEnvironment.Prepare(start.Environment, agent);
         try
         {
-            var process = Process.Start(start) ?? throw new InvalidOperationException("no process was started");
+            var process = GuardedProcess.Start(options, agent, program, agent.Command.Skip(1), workingDirectory);
             LogStarted(logger, agent.Name, process.Id);
             return new AgentProcess(process, agent, options.AgentStderrLines, logger);
         }
@@ -92,8 +75,6 @@ internal sealed partial class AgentProcess : IDisposable
         {
             throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{agent.Name}' cannot be started: {exception.Message}", inner: exception);
         }
-
-        static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Why the agent, whose output has ended, is gone: its exit code and its last words. Ends it where it lives on.</summary>

@@ -16,6 +16,9 @@ internal sealed class AgentRpcException : Exception
     /// <summary>JSON-RPC "internal error".</summary>
     public const int InternalError = -32603;
 
+    /// <summary>ACP "resource not found".</summary>
+    public const int ResourceNotFound = -32002;
+
     /// <summary>ACP "authentication required".</summary>
     private const int AuthRequired = -32000;
 

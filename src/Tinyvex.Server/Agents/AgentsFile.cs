@@ -70,6 +70,8 @@ internal sealed record AgentsFile
         EnvironmentDenied = agent.Value.EnvDeny ?? [],
         Shared = agent.Value.Shared ?? false,
         McpServers = agent.Value.McpServers is { } servers ? WithoutComments(servers) : (ReadOnlyMemory<byte>?)null,
+        OffersFiles = agent.Value.Offer?.Files ?? true,
+        OffersTerminals = agent.Value.Offer?.Terminals ?? true,
         Policy = PolicyNames.Find(agent.Value.Policy),
     });
 
@@ -115,5 +117,16 @@ internal sealed record AgentsFile
         public JsonElement? McpServers { get; init; }
 
         public string? Policy { get; init; }
+
+        /// <summary>What the agent is offered; all that is left out is.</summary>
+        public Offers? Offer { get; init; }
+    }
+
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record Offers
+    {
+        public bool? Files { get; init; }
+
+        public bool? Terminals { get; init; }
     }
 }

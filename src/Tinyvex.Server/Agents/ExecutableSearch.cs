@@ -9,10 +9,13 @@ internal static class ExecutableSearch
     public static string? Find(AgentDefinition agent) =>
         Find(agent.Command[0], agent.Environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH") ?? "");
 
-    private static string? Find(string program, string path)
+    /// <param name="path">Directories as in <c>PATH</c>.</param>
+    /// <param name="from">Where a relative path begins; null for where this program runs.</param>
+    public static string? Find(string program, string path, string? from = null)
     {
         if (program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || program.Contains('/', StringComparison.Ordinal))
         {
+            program = from is null ? program : Path.Combine(from, program);
             return File.Exists(program) ? Path.GetFullPath(program) : null;
         }
 

@@ -12,7 +12,7 @@ namespace Tinyvex.Connections;
 /// Answers the requests that an agent has to answer first. That may take minutes, so the connection goes on meanwhile; each counts as a write under
 /// way.
 /// </summary>
-internal sealed partial class AgentRequests(ConnectionServices services, Connection connection)
+internal sealed partial class AgentRequests(ConnectionServices services, IRequester requester)
 {
     public const string SessionsList = "sessions.list";
 
@@ -64,14 +64,14 @@ internal sealed partial class AgentRequests(ConnectionServices services, Connect
     {
         var id = request.Id;
         var made = new TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var create = WriteRequests.CreateThread(request, key, made.SetResult, connection.Author, services);
+        var create = WriteRequests.CreateThread(request, key, made.SetResult, requester.Author, services);
         await BeginAsync(id, Controls.CreateThread, async () =>
         {
             await services.Writer.EnqueueAsync(create);
             var outcome = await made.Task;
             if (outcome is { Error: null, FirstReply: null }) await LoadAsync(outcome.ThreadId!, key);
             if (outcome.Error is { } refused) throw refused;
-            connection.Reply(json => Replies.Outcome(json, id, outcome, Controls.CreateThread, services.Identity));
+            requester.Answer(id, json => Replies.Outcome(json, id, outcome, Controls.CreateThread, services.Identity));
         });
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class AgentRequests(ConnectionServices services, Connect
         {
             var answer = await services.Sessions.ListSessionsAsync(agent, directory, page);
             var threads = await services.Readers.ReadAsync(store => ThreadQueries.ThreadsOfSessions(store, agent), CancellationToken.None);
-            connection.Reply(json => SessionList.Write(json, id, answer, threads));
+            requester.Answer(id, json => SessionList.Write(json, id, answer, threads));
         });
     }
 
@@ -133,14 +133,14 @@ internal sealed partial class AgentRequests(ConnectionServices services, Connect
         return BeginAsync(id, control, async () =>
         {
             await ask();
-            connection.Reply(json => Replies.Ack(json, id));
+            requester.Answer(id, json => Replies.Ack(json, id));
         });
     }
 
     /// <summary>Begins, and returns while it goes on.</summary>
     private async Task BeginAsync(ReadOnlyMemory<byte>? id, string control, Func<Task> answer)
     {
-        await connection.BeginWriteAsync();
+        await requester.BeginWriteAsync();
         _ = Task.Run(async () =>
         {
             try
@@ -153,17 +153,17 @@ internal sealed partial class AgentRequests(ConnectionServices services, Connect
             }
             catch (StoreFailure failure)
             {
-                LogFailed(connection.Number, control, failure);
+                LogFailed(requester.Number, control, failure);
                 Refuse(id, failure.ToClient());
             }
             catch (Exception exception)
             {
-                LogFailed(connection.Number, control, exception);
+                LogFailed(requester.Number, control, exception);
                 Refuse(id, new TinyvexException(ErrorCode.Internal, "the server failed on this request; its log says more"));
             }
             finally
             {
-                connection.EndWrite();
+                requester.EndWrite();
             }
         });
     }
@@ -171,7 +171,7 @@ internal sealed partial class AgentRequests(ConnectionServices services, Connect
     private void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error)
     {
         services.Counts.Refuse(error.Code);
-        connection.Reply(json => Replies.Error(json, id, error));
+        requester.Refuse(id, error);
     }
 
     [LoggerMessage(EventId = LogEvents.AgentRequestFailed, Level = LogLevel.Error, Message = "Connection {Number}: {Control} failed")]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Attached;
 using Tinyvex.Feeding;
 using Tinyvex.Protocol;
 
@@ -10,7 +11,7 @@ namespace Tinyvex.Connections;
 /// One WebSocket: a loop that reads requests and hands them on, one after the other, and a loop that writes (its other half,
 /// Connection.Sending.cs). Whichever ends first ends both.
 /// </summary>
-internal sealed partial class Connection : ITopicListener, IAsyncDisposable
+internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDisposable
 {
     private const int FirstBuffer = 4 * 1024;
 
@@ -51,12 +52,16 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         _replies = new ReplyBuffer(services.Options.MaxReplyBytes);
         _writes = new SemaphoreSlim(services.Options.MaxWritesInFlight);
         _handler = new RequestHandler(services, this);
+        Host = new FrameHost(() => HasLeft, _replies.BelowLimitAsync, write => Reply(write));
     }
 
     public long Number { get; }
 
     /// <summary>Who writes: <c>client</c>, with the name that it gave itself where it did.</summary>
     public string Author { get; }
+    public IHost Host { get; }
+
+    Connection IRequester.Subscriber => this;
 
     /// <summary>Whether every update goes to this client, as in the original, and not those of its subscriptions alone.</summary>
     public bool IsBroadcast { get; }
@@ -197,7 +202,9 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
     private void Leave()
     {
         DetachAll();
-        if (!Interlocked.Exchange(ref _left, true)) _services.Facts.RemoveConnection();
+        if (Interlocked.Exchange(ref _left, true)) return;
+        _services.Facts.RemoveConnection();
+        _services.Sessions.Attached.Leave(Host);
     }
 
     /// <summary>Sends a reply.</summary>
@@ -214,6 +221,16 @@ internal sealed partial class Connection : ITopicListener, IAsyncDisposable
         _replies.AddFrame(frame.Span);
         _wakeup.Set();
     }
+
+    void IRequester.Answer(ReadOnlyMemory<byte>? id, Action<System.Text.Json.Utf8JsonWriter> write, bool here) => Reply(write, here);
+
+    void IRequester.AnswerFrame(ReadOnlyMemory<byte>? id, ReadOnlyMemory<byte> frame) => ReplyFrame(frame);
+
+    void IRequester.Refuse(ReadOnlyMemory<byte>? id, TinyvexException error) => Reply(json => Replies.Error(json, id, error));
+
+    bool IRequester.HearsOf(ReadOnlyMemory<byte>? id) => true;
+
+    void IRequester.RefuseUnread(TinyvexException error) => Reply(json => Replies.Error(json, null, error));
 
     /// <summary>Takes one of the connection's writes in flight; waits while all are taken.</summary>
     public Task BeginWriteAsync() => _writes.WaitAsync(_ended.Token);

@@ -42,6 +42,9 @@ internal sealed class Query
             TimelineQueries.ToolCalls when Required() is var id => (store, json) => TimelineQueries.WriteToolCalls(store, json, id, limit, page),
             "tool_calls.get" when (Required(), request.RequiredId(args, "toolCallId")) is var (id, call) =>
                 (store, json) => TimelineQueries.GetToolCall(store, json, id, call),
+            "terminals.list" when Required() is var id => (store, json) => TerminalQueries.WriteList(store, json, id, limit, page),
+            "terminals.get" when (Required(), request.RequiredId(args, "terminalId")) is var (id, terminal) =>
+                (store, json) => TerminalQueries.Get(store, json, id, terminal),
             TimelineQueries.Timeline when Required() is var id => (store, json) => TimelineQueries.WriteTimeline(store, json, id, limit, page, whole),
             "plan.get" when Required() is var id => (store, json) => StateQueries.WritePlan(store, json, id, whole: true),
             "state.get" when Required() is var id => (store, json) => StateQueries.WriteState(store, json, id, whole: true),

@@ -11,16 +11,16 @@ namespace Tinyvex.Connections;
 /// Answers the requests of one connection: reads at once, writes when they are committed. A request that is refused changes nothing
 /// and leaves the connection as it was.
 /// </summary>
-internal sealed partial class RequestHandler(ConnectionServices services, Connection connection)
+internal sealed partial class RequestHandler(ConnectionServices services, IRequester requester)
 {
-    private readonly AgentRequests _agentRequests = new(services, connection);
+    private readonly AgentRequests _agentRequests = new(services, requester);
     private readonly ILogger _logger = services.Logger;
 
     /// <summary>Handles one text frame, which the handler keeps.</summary>
     public async Task HandleAsync(ReadOnlyMemory<byte> frame)
     {
         ReadOnlyMemory<byte>? id = null;
-        var control = "";
+        string? control = null;
         services.Counts.Request();
         try
         {
@@ -30,18 +30,23 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
             control = request.Control;
             await DispatchAsync(request, control);
         }
+        catch (TinyvexException refused) when (control is null && id is null)
+        {
+            services.Counts.Refuse(refused.Code);
+            requester.RefuseUnread(refused);
+        }
         catch (TinyvexException refused)
         {
             Refuse(id, refused);
         }
         catch (StoreFailure failure)
         {
-            LogFailure(control, failure);
+            LogFailure(control ?? "", failure);
             Refuse(id, failure.ToClient());
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogFailure(control, exception);
+            LogFailure(control ?? "", exception);
             Refuse(id, new TinyvexException(ErrorCode.Internal, "the server failed on this request; its log says more"));
         }
     }
@@ -49,7 +54,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     public void Refuse(ReadOnlyMemory<byte>? id, TinyvexException error)
     {
         services.Counts.Refuse(error.Code);
-        connection.Reply(json => Replies.Error(json, id, error));
+        requester.Refuse(id, error);
     }
 
     private Task DispatchAsync(Request request, string control) => control switch
@@ -74,6 +79,10 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         Controls.SetConfigOption => _agentRequests.SetConfigOptionAsync(request),
         Controls.CloseSession => _agentRequests.CloseSessionAsync(request),
         Controls.Authenticate => _agentRequests.AuthenticateAsync(request),
+        Controls.AgentAttach => AttachAgent(request),
+        Controls.BeginRun => WriteAsync(request, control, BeginRun, committed: Begun),
+        Controls.EndRun => WriteAsync(request, control, EndRun),
+        Controls.RequestPermission => WriteAsync(request, control, RequestPermission, committed: Asked, acked: outcome => Attached.Answer(outcome.Permissions)),
         Controls.AuthCode => MakeCode(request),
         Controls.AuthToken => TellToken(request),
         Controls.ServerStop => StopServer(request),
@@ -83,7 +92,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
 
     private Task Echo(Request request)
     {
-        connection.Reply(json =>
+        requester.Answer(request.Id, json =>
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "echo"u8);
@@ -108,26 +117,26 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
         var what = ReadSubscription(request);
         var limit = Request.Limit(request.Root, fallback: 100);
         var since = request.OptionalString("since");
-        if (connection.SubscriptionCount >= services.Options.MaxSubscriptionsPerConnection)
+        if (Subscriber.SubscriptionCount >= services.Options.MaxSubscriptionsPerConnection)
         {
             throw new TinyvexException(
                 ErrorCode.Overloaded, $"a connection may have {services.Options.MaxSubscriptionsPerConnection} subscriptions; end some with tvx.unsubscribe");
         }
 
-        connection.Subscribe(request.Id, what, limit, since);
+        Subscriber.Subscribe(request.Id, what, limit, since);
         return Task.CompletedTask;
     }
 
     private Task Unsubscribe(Request request)
     {
-        connection.Unsubscribe(request.Id, ReadSubscription(request));
+        Subscriber.Unsubscribe(request.Id, ReadSubscription(request));
         return Task.CompletedTask;
     }
 
     private Task MakeCode(Request request)
     {
         var made = services.Codes.Make();
-        connection.Reply(json =>
+        requester.Answer(request.Id, json =>
         {
             json.WriteStartObject();
             json.WriteString("type"u8, Controls.AuthCode);
@@ -142,7 +151,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     /// <summary>Whoever came in by a code can come back only with the token.</summary>
     private Task TellToken(Request request)
     {
-        connection.Reply(json =>
+        requester.Answer(request.Id, json =>
         {
             json.WriteStartObject();
             json.WriteString("type"u8, Controls.AuthToken);
@@ -156,11 +165,14 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
     /// <summary>Answers first: replies are sent before a connection is closed.</summary>
     private Task StopServer(Request request)
     {
-        connection.Reply(json => Replies.Ack(json, request.Id));
-        LogStopAsked(connection.Number);
+        requester.Answer(request.Id, json => Replies.Ack(json, request.Id));
+        LogStopAsked(requester.Number);
         services.StopServer();
         return Task.CompletedTask;
     }
+
+    private Connection Subscriber =>
+        requester.Subscriber ?? throw new TinyvexException(ErrorCode.Unsupported, "there are no subscriptions here; connect to the WebSocket for them");
 
     private static Subscription ReadSubscription(Request request)
     {
@@ -185,50 +197,57 @@ internal sealed partial class RequestHandler(ConnectionServices services, Connec
                 return true;
             },
             CancellationToken.None);
-        connection.ReplyFrame(frame.End());
+        requester.AnswerFrame(request.Id, frame.End());
     }
 
     private WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.SubmitRun(request, key, completed, services, connection.Author);
+        WriteRequests.SubmitRun(request, key, completed, services, requester.Author);
 
     private WriteCommand CreateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.CreateThread(request, key, completed, connection.Author, services);
+        WriteRequests.CreateThread(request, key, completed, requester.Author, services);
 
     private WriteCommand UpdateThread(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.UpdateThread(request, key, completed, connection.Author);
+        WriteRequests.UpdateThread(request, key, completed, requester.Author);
 
     private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.RespondPermission(request, key, completed, connection.Author);
+        WriteRequests.RespondPermission(request, key, completed, requester.Author);
 
     private WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.RespondElicitation(request, key, completed, connection.Author);
+        WriteRequests.RespondElicitation(request, key, completed, requester.Author);
 
     /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
-    private async Task WriteAsync(Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make)
+    /// <param name="committed">Told before anybody acts on the write.</param>
+    /// <param name="acked">Told behind the answer.</param>
+    private async Task WriteAsync(
+        Request request, string control, Func<Request, IdempotencyKey?, Action<WriteOutcome>, WriteCommand> make,
+        Action<WriteOutcome>? committed = null, Action<WriteOutcome>? acked = null)
     {
         var id = request.Id;
         var key = WriteRequests.ReadKey(request, control, services.Identity);
         WriteCommand command = null!;
         command = make(request, key, outcome =>
         {
+            if (outcome is { Error: null, FirstReply: null }) committed?.Invoke(outcome);
             services.Sessions.Committed(command, outcome);
-            connection.EndWrite();
-            if (outcome.Error is { } refused) services.Counts.Refuse(refused.Code);
-            connection.Reply(json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
+            requester.EndWrite();
+            if (outcome.Error is { } refused) Refuse(id, refused);
+            else requester.Answer(id, json => Replies.Outcome(json, id, outcome, control, services.Identity), outcome.IsAlone);
+            acked?.Invoke(outcome);
         });
-        await connection.BeginWriteAsync();
+        command.IsOnlyCopy = !requester.HearsOf(id);
+        await requester.BeginWriteAsync();
         try
         {
             await services.Writer.EnqueueOrWriteAsync(command);
         }
         catch (TinyvexException)
         {
-            connection.EndWrite();
+            requester.EndWrite();
             throw;
         }
     }
 
-    public void LogFailure(string control, Exception exception) => LogRequestFailed(connection.Number, control, exception);
+    public void LogFailure(string control, Exception exception) => LogRequestFailed(requester.Number, control, exception);
 
     [LoggerMessage(EventId = LogEvents.StopAsked, Level = LogLevel.Information, Message = "Connection {Number} asks the server to stop")]
     private partial void LogStopAsked(long number);

@@ -64,14 +64,11 @@ internal static class WriteRequests
             updates = [.. many.EnumerateArray().Select(update => SessionUpdate.Parse(request.Json, update))];
         }
 
-        return new IngestUpdates
-        {
-            Key = key,
-            Completed = completed,
-            ThreadId = request.RequiredThreadId(),
-            Provider = request.OptionalId(root, "provider"),
-            Updates = updates,
-        };
+        var threadId = request.RequiredThreadId();
+        var provider = request.OptionalId(root, "provider");
+        return request.OptionalId(root, "runId") is { } runId
+            ? new IngestIntoRun { Key = key, Completed = completed, ThreadId = threadId, Provider = provider, Updates = updates, RunId = runId }
+            : new IngestUpdates { Key = key, Completed = completed, ThreadId = threadId, Provider = provider, Updates = updates };
     }
 
     public static WriteCommand Finalize(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
@@ -183,7 +180,8 @@ internal static class WriteRequests
     public static WriteCommand SubmitRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, ConnectionServices services, string author)
     {
         var asked = request.OptionalId(request.Root, "agent");
-        var prompt = Prompt(request);
+        var prompt = OptionalPrompt(request)
+            ?? throw TinyvexException.BadRequest("'text' (a string that is not empty) or 'prompt' (ACP content blocks) is needed");
         return new SubmitRun
         {
             Key = key,
@@ -200,6 +198,7 @@ internal static class WriteRequests
                 if (agents.Facts(agent) is { } facts) Sessions.PromptBlocks.Fit(prompt, facts, agent);
                 return agent;
             },
+            NamesAgent = asked is not null,
             MaxQueued = services.Options.MaxQueuedRuns,
         };
     }
@@ -255,7 +254,7 @@ internal static class WriteRequests
     }
 
     /// <summary>The prompt as ACP content blocks: those sent, or the text as one.</summary>
-    private static ReadOnlyMemory<byte> Prompt(Request request)
+    public static ReadOnlyMemory<byte>? OptionalPrompt(Request request)
     {
         var text = request.OptionalString("text");
         if (request.Root.TryGetProperty("prompt"u8, out var prompt) && prompt.ValueKind != JsonValueKind.Null)
@@ -275,7 +274,7 @@ internal static class WriteRequests
             return request.Json.Slice(prompt);
         }
 
-        if (string.IsNullOrEmpty(text)) throw TinyvexException.BadRequest("'text' (a string that is not empty) or 'prompt' (ACP content blocks) is needed");
+        if (string.IsNullOrEmpty(text)) return null;
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
         {

@@ -33,6 +33,7 @@ internal sealed class LogReader
     private readonly LogRange _range;
     private readonly Dictionary<(string, long), (MessageIdentity Identity, long Row)?> _messages = [];
     private readonly List<LoggedEvent> _events = [];
+    private readonly HashSet<(string, string, string?)> _given = [];
     private bool _atEnd;
     private bool _isRunOver;
 
@@ -82,14 +83,14 @@ internal sealed class LogReader
     private long Read(BatchEncoder frames)
     {
         ReadEvents(_range.After);
-        var given = new HashSet<(string, string, string?)>();
+        _given.Clear();
         var lastOfRun = LastOfEachRun();
         var merger = new ChunkMerger(frames.Add);
         for (var i = 0; i < _events.Count; i++)
         {
             var logged = _events[i];
             var isEarlier = logged.Subject is { Table: "runs", Id: { } run } && lastOfRun[run] > i;
-            if (logged.Subject is { } row && !given.Add((logged.ThreadId, row.Table, row.Id)) && (row.Table != "runs" || isEarlier)) continue;
+            if (logged.Subject is { } row && !_given.Add((logged.ThreadId, row.Table, row.Id)) && (row.Table != "runs" || isEarlier)) continue;
             if (logged.Ord is { } ord) AddMessage(merger, frames.Add, logged, ord);
             else if (RowChange(logged, isEarlier) is { } change && (FrameEncoder.StreamOf(change) & _range.Streams) != 0) Add(merger, frames, change);
 
@@ -103,6 +104,7 @@ internal sealed class LogReader
         {
             AddBegun(merger, frames, readTo);
             merger.Flush();
+            if (!_isRunOver) AddPrinted(frames, readTo);
             return readTo;
         }
     }
@@ -120,11 +122,32 @@ internal sealed class LogReader
         }
     }
 
+    /// <summary>
+    /// Terminals that have printed behind the batch as well: what tells of what they printed within it may have made room for what tells of that.
+    /// </summary>
+    private void AddPrinted(BatchEncoder frames, long readTo)
+    {
+        if ((_range.Streams & StreamSet.Terminals) == 0) return;
+        var printed = new List<TerminalRow>();
+        var rows = _store.Get(TerminalRow.PrintedBehind).Bind(1, readTo);
+        while (rows.Step()) printed.Add(TerminalRow.Read(rows));
+        foreach (var row in printed)
+        {
+            if (_range.ThreadId is { } only && only != row.ThreadId) continue;
+            if (_given.Add((row.ThreadId, "terminals", row.TerminalId))) frames.Add(new TerminalChanged(readTo, row.WithOutput(_store)));
+        }
+    }
+
     /// <summary>The end of a run is the last of its batch and so has a cursor, by which it can be told from one that has overtaken the text.</summary>
     private void Add(ChunkMerger merger, BatchEncoder frames, Change change)
     {
         _isRunOver = change is RunChanged { Row: var run } && !RunStatus.IsOpen(run.Status);
-        if (_isRunOver) merger.Flush();
+        if (_isRunOver)
+        {
+            merger.Flush();
+            AddPrinted(frames, change.Position);
+        }
+
         frames.Add(change);
     }
 
@@ -215,6 +238,8 @@ internal sealed class LogReader
         "state" => One(_store.Get(StateRow.Get).Bind(1, logged.ThreadId), StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
         "runs" => One(_store.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row
             ? new RunChanged(logged.Id, row.AsOf(logged.Ts, isEarlier)) : null,
+        "terminals" => One(_store.Get(TerminalRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId), TerminalRow.Read) is { } row
+            ? new TerminalChanged(logged.Id, row.WithOutput(_store)) : null,
         _ => logged.Kind switch
         {
             EventKinds.Permission => One(_store.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row

@@ -19,6 +19,7 @@ internal sealed record LoggedEvent(
         EventKinds.Thread => ("threads", null),
         EventKinds.Run => ("runs", SubjectId),
         EventKinds.RequestedToolCall or "tool_call" or "tool_call_update" when SubjectId is not null => ("tool_calls", SubjectId),
+        EventKinds.Terminal or EventKinds.TerminalOutput => ("terminals", SubjectId),
         "plan" => ("plan", null),
         EventKinds.Session or "current_mode_update" or "available_commands_update" or "config_option_update" or "usage_update" => ("state", null),
         _ => null,

@@ -74,6 +74,9 @@ internal static class SnapshotReader
             case StreamName.Elicitations:
                 RequestQueries.List(store, json, RequestTables.Elicitations, threadId, status: null, limit, page: null);
                 break;
+            case StreamName.Terminals:
+                TerminalQueries.WriteList(store, json, threadId!, limit, page: null);
+                break;
             default:
                 WriteThread(store, json, threadId!, limit);
                 break;

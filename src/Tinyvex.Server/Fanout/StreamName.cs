@@ -13,6 +13,7 @@ internal static class StreamName
     public const string State = "state";
     public const string Runs = "runs";
     public const string Permissions = "permissions";
+    public const string Terminals = "terminals";
     public const string Elicitations = "elicitations";
 
     /// <exception cref="TinyvexException"><c>unknown_stream</c>, or <c>bad_request</c> where it needs a thread.</exception>
@@ -28,9 +29,10 @@ internal static class StreamName
             State => StreamSet.State,
             Runs => StreamSet.Runs,
             Permissions => StreamSet.Permissions,
+            Terminals => StreamSet.Terminals,
             Elicitations => StreamSet.Elicitations,
             _ => throw new TinyvexException(
-                ErrorCode.UnknownStream, $"there is no stream '{Shown(name)}'; there are threads, thread, messages, tool_calls, plan, state, runs, permissions and elicitations"),
+                ErrorCode.UnknownStream, $"there is no stream '{Shown(name)}'; there are threads, thread, messages, tool_calls, plan, state, runs, permissions, elicitations and terminals"),
         };
         if (threadId is null && streams is not (StreamSet.Threads or StreamSet.Runs or StreamSet.Permissions or StreamSet.Elicitations))
         {

@@ -28,6 +28,7 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
         StateChanged => StreamSet.State,
         RunChanged => StreamSet.Runs,
         PermissionChanged => StreamSet.Permissions,
+        TerminalChanged or TerminalPrinted => StreamSet.Terminals,
         ElicitationChanged => StreamSet.Elicitations,
         _ => throw new UnreachableException(),
     };
@@ -83,6 +84,18 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
                 Update(json, "permissions"u8, permission.ThreadId);
                 permission.Row.Write(json);
                 break;
+            case TerminalChanged terminal:
+                UpdateTerminal(json, terminal.ThreadId, terminal.Row.TerminalId);
+                json.WritePropertyName("row"u8);
+                terminal.Row.Write(json);
+                break;
+            case TerminalPrinted printed:
+                UpdateTerminal(json, printed.ThreadId, printed.TerminalId);
+                json.WriteNumber("from"u8, printed.From);
+                json.WriteString("append"u8, printed.Append.Span);
+                json.WriteNumber("outputStart"u8, printed.OutputStart);
+                json.WriteNumber("outputLen"u8, printed.OutputLen);
+                break;
             case ElicitationChanged elicitation:
                 Update(json, "elicitations"u8, elicitation.ThreadId);
                 elicitation.Row.Write(json);
@@ -111,6 +124,14 @@ internal sealed class FrameEncoder(StoreIdentity identity) : IDisposable
         if (threadId is not null) json.WriteString("threadId"u8, threadId);
         if (toolCallId is not null) json.WriteString("toolCallId"u8, toolCallId);
         json.WritePropertyName("row"u8);
+    }
+
+    private static void UpdateTerminal(Utf8JsonWriter json, string threadId, string terminalId)
+    {
+        json.WriteString("type"u8, "tinyvex.update"u8);
+        json.WriteString("stream"u8, "terminals"u8);
+        json.WriteString("threadId"u8, threadId);
+        json.WriteString("terminalId"u8, terminalId);
     }
 
     private static void WriteMessage(Utf8JsonWriter json, MessageIdentity message)

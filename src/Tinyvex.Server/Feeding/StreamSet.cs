@@ -17,8 +17,9 @@ internal enum StreamSet
     Deleted = 128,
 
     Elicitations = 256,
+    Terminals = 512,
 
-    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Elicitations | Deleted,
+    Thread = Threads | Messages | ToolCalls | Plan | State | Runs | Permissions | Elicitations | Terminals | Deleted,
 
     /// <summary>What someone may be waiting for, and so overtakes what is large.</summary>
     Urgent = Runs | Permissions | Elicitations,

@@ -21,7 +21,7 @@ internal static unsafe class AgentSpawn
     private const short DarwinCloseOnExecDefault = 0x4000;
 
     /// <summary>Returns zero or the error number that tells why nothing was started.</summary>
-    internal static int Start(string[] command, out int pid)
+    internal static int Start(string[] command, bool mergeOutput, out int pid)
     {
         var attributes = stackalloc byte[LibC.OpaqueStructSize];
         var actions = stackalloc byte[LibC.OpaqueStructSize];
@@ -34,7 +34,7 @@ internal static unsafe class AgentSpawn
             if (OperatingSystem.IsMacOS())
             {
                 // Without pipe2 there is no other way to keep the guard's own files from the agent.
-                for (var fd = 0; fd <= 2; fd++)
+                for (var fd = 0; fd <= (mergeOutput ? 1 : 2); fd++)
                     _ = DarwinLibC.SpawnActionsAddInherit(actions, fd);
                 _ = LibC.SpawnAttrSetFlags(attributes, SetSigDefault | SetSigMask | DarwinSetSession | DarwinCloseOnExecDefault);
             }
@@ -43,6 +43,8 @@ internal static unsafe class AgentSpawn
                 _ = LibC.SpawnAttrSetFlags(attributes, SetSigDefault | SetSigMask | LinuxSetSession);
             }
 
+            if (mergeOutput)
+                _ = LibC.SpawnActionsAddDup2(actions, from: 1, to: 2);
             int child;
             var error = LibC.SpawnP(&child, argv[0], actions, attributes, argv, LibC.GetEnviron());
             pid = error == 0 ? child : 0;

@@ -1,7 +1,7 @@
 namespace Tinyvex.Guarding;
 
 /// <summary>
-/// The verb <c>tinyvex guard [--parent PID] [--grace-ms N] -- COMMAND ARGS…</c>: the parent of one agent process.
+/// The verb <c>tinyvex guard [--parent PID] [--grace-ms N] [--merge-output] -- COMMAND ARGS…</c>: the parent of one agent process.
 /// When the process that started the guard is gone, however it died, the guard ends the agent and all its descendants.
 /// It never touches the agent's data: the agent inherits the guard's own standard streams.
 /// </summary>

@@ -105,6 +105,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
     internal static partial int SpawnActionsDestroy(void* actions);
 
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    internal static partial int SpawnActionsAddDup2(void* actions, int from, int to);
+
     /// <summary>Returns the error number itself; errno is not used.</summary>
     [LibraryImport("libc", EntryPoint = "posix_spawnp")]
     internal static partial int SpawnP(int* pid, byte* file, void* actions, void* attributes, byte** argv, byte** environment);

@@ -66,7 +66,7 @@ internal sealed class UnixGuard
         if (_parent.IsGone)
             return GuardExitCode.GuardFailed;
 
-        var error = AgentSpawn.Start(_options.Command, out _agentPid);
+        var error = AgentSpawn.Start(_options.Command, _options.MergeOutput, out _agentPid);
         if (error != 0)
         {
             Complain($"cannot start '{_options.Command[0]}': {Marshal.GetPInvokeErrorMessage(error)}");
@@ -84,6 +84,8 @@ internal sealed class UnixGuard
             Leave();
         if (IsAnyAlive())
             KillAll();
+        if (_options.MergeOutput && _agentStatus is { } status && (status & 0x7f) != 0)
+            Complain(GuardSignal.EndedBy(status & 0x7f));
         return ExitCode();
     }
 
@@ -185,7 +187,7 @@ internal sealed class UnixGuard
     /// </summary>
     private static unsafe void Complain(string what)
     {
-        var line = Encoding.UTF8.GetBytes($"tinyvex guard: {what}\n");
+        var line = Encoding.UTF8.GetBytes($"{GuardSignal.LineStart}{what}\n");
         var fd = new PollFd { Fd = StderrFd, Events = LibC.PollOut };
         if (LibC.Poll(&fd, 1, 0) <= 0 || !fd.Has(LibC.PollOut))
             return;

@@ -29,6 +29,8 @@ internal static class WindowsGuard
 
         try
         {
+            if (options.MergeOutput)
+                _ = Kernel32.SetStdHandle(Kernel32.StdErrorHandle, Kernel32.GetStdHandle(Kernel32.StdOutputHandle));
             // Nothing is redirected, so the agent inherits the guard's standard handles.
             var start = new ProcessStartInfo(options.Command[0], options.Command[1..]) { UseShellExecute = false };
             using var agent = Process.Start(start)!;

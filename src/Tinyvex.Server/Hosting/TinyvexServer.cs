@@ -34,6 +34,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
     private ConnectionServices? _services;
+    private LineConnection? _lines;
     private bool _started;
 
     private TinyvexServer(InstanceLock instance, Store store, Listener listener, TinyvexOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -172,6 +173,14 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
     public string NewConsoleLink() =>
         ConsoleLink.Of(Ready.Url, (_services ?? throw new InvalidOperationException("the server has not started")).Codes.Make().Code);
 
+    /// <summary>Takes requests from the program that started the server, and answers it, a line each. Ends with the input.</summary>
+    public Task ServeLines(Stream input, Stream output)
+    {
+        _lines = new LineConnection(_services ?? throw new InvalidOperationException("the server has not started"), input, output);
+        _lines.Start();
+        return _lines.InputEnded;
+    }
+
     private void WriteRuntimeFile()
     {
         var ready = Ready;
@@ -217,6 +226,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         await TryAsync(() => _sessions.StopAsync());
         if (_started) await TryAsync(() => _upkeep.DisposeAsync().AsTask());
         await TryAsync(CloseOpenWorkAsync);
+        if (_lines is { } lines) await TryAsync(() => lines.EndAsync(TimeSpan.FromSeconds(1)));
         await TryAsync(() => _listener.StopAsync(TimeSpan.FromSeconds(1)));
         await TryAsync(() => _listener.DisposeAsync().AsTask());
         await TryAsync(() => _sessions.DisposeAsync().AsTask());

@@ -14,6 +14,10 @@ internal static class Controls
     public const string DeleteThread = "tvx.delete_thread";
     public const string RunSubmit = "run.submit";
     public const string RunCancel = "run.cancel";
+    public const string AgentAttach = "agent.attach";
+    public const string BeginRun = "tvx.begin_run";
+    public const string EndRun = "tvx.end_run";
+    public const string RequestPermission = "tvx.request_permission";
     public const string PermissionRespond = "permission.respond";
     public const string ElicitationRespond = "elicitation.respond";
     public const string SetMode = "session.set_mode";

@@ -78,6 +78,14 @@ internal sealed class FrameBuilder : IDisposable
     /// <summary>The size of the header that a frame begins with.</summary>
     public static int HeaderSizeOf(ReadOnlySpan<byte> frame) => frame[1] switch { < 126 => 2, 126 => 4, _ => MaxHeader };
 
+    /// <summary>Where the JSON stands in a frame that others may follow.</summary>
+    public static (int At, int Length) PayloadOf(ReadOnlySpan<byte> frame) => frame[1] switch
+    {
+        < 126 => (2, frame[1]),
+        126 => (4, BinaryPrimitives.ReadUInt16BigEndian(frame[2..])),
+        _ => (MaxHeader, (int)BinaryPrimitives.ReadUInt64BigEndian(frame[2..])),
+    };
+
     private static void WriteHeader(Span<byte> at, int length)
     {
         at[0] = FinalText;

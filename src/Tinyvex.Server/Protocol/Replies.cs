@@ -64,6 +64,15 @@ internal static class Replies
         {
             json.WriteString("threadId"u8, outcome.ThreadId);
         }
+        else if (control == Controls.BeginRun)
+        {
+            json.WriteString("threadId"u8, outcome.ThreadId);
+            json.WriteString("runId"u8, outcome.RunId);
+        }
+        else if (control == Controls.RequestPermission)
+        {
+            json.WriteString("requestId"u8, outcome.RequestId);
+        }
 
         Span<byte> cursor = stackalloc byte[Cursor.Length];
         Cursor.At(identity, outcome.Position).Encode(cursor);
@@ -78,11 +87,17 @@ internal static class Replies
         json.WriteEndObject();
     }
 
-    public static void Error(Utf8JsonWriter json, ReadOnlyMemory<byte>? id, TinyvexException error)
+    public static void Error(Utf8JsonWriter json, ReadOnlyMemory<byte>? id, TinyvexException error) => Error(json, id, null, error);
+
+    /// <summary>Of a line of stdin that is no request, and so has no id.</summary>
+    public static void LineError(Utf8JsonWriter json, long line, TinyvexException error) => Error(json, null, line, error);
+
+    private static void Error(Utf8JsonWriter json, ReadOnlyMemory<byte>? id, long? line, TinyvexException error)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "tinyvex.error"u8);
         Id(json, id);
+        if (line is { } number) json.WriteNumber("line"u8, number);
         json.WriteString("code"u8, error.Code.Wire());
         json.WriteString("message"u8, error.Message);
         if (error.DataJson is { } data)

@@ -17,6 +17,7 @@ internal static class TimelineQueries
         SELECT ord, 0 AS kind FROM messages WHERE threadId = ?1 AND ord < ?2 AND {ThreadRow.IsThere}
         UNION ALL SELECT ord, 1 FROM acp_tool_calls WHERE threadId = ?1 AND ord < ?2 AND {ThreadRow.IsThere}
         UNION ALL SELECT ord, 2 FROM runs WHERE threadId = ?1 AND ord < ?2
+        UNION ALL SELECT ord, 3 FROM terminals WHERE threadId = ?1 AND ord < ?2
         ORDER BY ord DESC LIMIT ?3
         """;
 
@@ -77,18 +78,18 @@ internal static class TimelineQueries
         json.WriteEndArray();
     }
 
-    /// <summary>Messages, tool calls and runs as they happened, the newest before a page, written oldest first.</summary>
+    /// <summary>Messages, tool calls, runs and terminals as they happened, the newest before a page, written oldest first.</summary>
     public static void WriteTimeline(StoreConnection store, Utf8JsonWriter json, string threadId, int limit, string? page, bool whole = false)
     {
         using var result = new RowPage();
-        var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row, whole));
+        var next = ReadTimeline(store, threadId, limit, page, () => result.IsFull, row => AddEntry(result, row, whole), whole);
         result.Write(json, Timeline, next, reversed: true);
     }
 
     private static void AddEntry(RowPage result, object row, bool whole) => result.Add(row, (row, json) =>
     {
         json.WriteStartObject();
-        json.WriteString("kind"u8, row switch { MessageRow => "message"u8, ToolCallRow => "tool_call"u8, _ => "run"u8 });
+        json.WriteString("kind"u8, row switch { MessageRow => "message"u8, ToolCallRow => "tool_call"u8, RunRow => "run"u8, _ => "terminal"u8 });
         json.WritePropertyName("row"u8);
         WriteRow(row, json, whole);
         json.WriteEndObject();
@@ -103,27 +104,36 @@ internal static class TimelineQueries
             case MessageRow message: message.Write(json, whole); break;
             case ToolCallRow toolCall: toolCall.Write(json, whole); break;
             case RunRow run: run.Write(json, whole); break;
+            case TerminalRow terminal: terminal.Write(json); break;
         }
     }
 
-    /// <summary>The newest part of a thread's timeline in three lists, each oldest first: what a <c>thread</c> snapshot shows.</summary>
+    /// <summary>The newest part of a thread's timeline in four lists, each oldest first: what a <c>thread</c> snapshot shows.</summary>
     public static void WriteTimelineParts(StoreConnection store, Utf8JsonWriter json, string threadId, int limit)
     {
         using var messages = new RowPage();
         using var toolCalls = new RowPage();
         using var runs = new RowPage();
+        using var terminals = new RowPage();
         var oldest = long.MaxValue;
-        var next = ReadTimeline(store, threadId, limit, page: null, () => messages.Bytes + toolCalls.Bytes + runs.Bytes >= RowPage.MaxBytes, row =>
+        var next = ReadTimeline(store, threadId, limit, page: null, () => messages.Bytes + toolCalls.Bytes + runs.Bytes + terminals.Bytes >= RowPage.MaxBytes, row =>
         {
-            (row switch { MessageRow => messages, ToolCallRow => toolCalls, _ => runs }).Add(row, WriteRow);
-            oldest = row switch { MessageRow message => message.Ord, ToolCallRow call => call.Ord, _ => ((RunRow)row).Ord };
+            (row switch { MessageRow => messages, ToolCallRow => toolCalls, RunRow => runs, _ => terminals }).Add(row, WriteRow);
+            oldest = row switch { MessageRow message => message.Ord, ToolCallRow call => call.Ord, RunRow run => run.Ord, _ => ((TerminalRow)row).Ord };
         });
+        // A terminal that runs may print at any time, however old it is.
+        var running = store.Get(TerminalRow.RunningBefore).Bind(1, threadId).Bind(2, oldest);
+        var older = new Stack<TerminalRow>();
+        while (running.Step()) older.Push(TerminalRow.Read(running));
+        foreach (var row in older) terminals.Add(row.WithOutput(store), static (row, json) => row.Write(json));
         json.WritePropertyName("messages"u8);
         messages.Write(json, reversed: true);
         json.WritePropertyName("toolCalls"u8);
         toolCalls.Write(json, reversed: true);
         json.WritePropertyName("runs"u8);
         runs.Write(json, reversed: true);
+        json.WritePropertyName("terminals"u8);
+        terminals.Write(json, reversed: true);
         json.WritePropertyName("permissions"u8);
         json.WriteStartArray();
         var rows = store.Get(PermissionRow.ListFromOrd).Bind(1, threadId).Bind(2, oldest);
@@ -137,7 +147,7 @@ internal static class TimelineQueries
     }
 
     private static PageToken? ReadTimeline(
-        StoreConnection store, string threadId, int limit, string? page, Func<bool> isFull, Action<object> add)
+        StoreConnection store, string threadId, int limit, string? page, Func<bool> isFull, Action<object> add, bool whole = false)
     {
         var places = new List<(long Ord, int Kind)>();
         var rows = store.Get(TimelineOrds).Bind(1, threadId).Bind(2, Before(Timeline, page)).Bind(3, limit + 1);
@@ -146,12 +156,12 @@ internal static class TimelineQueries
         {
             var (ord, kind) = places[i];
             if (i == limit || isFull()) return new PageToken(places[i - 1].Ord);
-            var row = store.Get(kind switch { 0 => MessageAt, 1 => ToolCallAt, _ => RunAt }).Bind(1, threadId).Bind(2, ord);
+            var row = store.Get(kind switch { 0 => MessageAt, 1 => ToolCallAt, 2 => RunAt, _ => TerminalRow.At }).Bind(1, threadId).Bind(2, ord);
             row.Step();
-            object read = kind switch { 0 => MessageRow.Read(row), 1 => ToolCallRow.Read(row), _ => RunRow.Read(row) };
+            object read = kind switch { 0 => MessageRow.Read(row), 1 => ToolCallRow.Read(row), 2 => RunRow.Read(row), _ => TerminalRow.Read(row) };
             row.Reset();
             if (read is MessageRow message) MessageFold.Apply(store, message);
-            add(read);
+            add(read is TerminalRow terminal ? terminal.WithOutput(store, whole) : read);
         }
 
         return null;

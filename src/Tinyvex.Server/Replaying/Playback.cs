@@ -35,7 +35,7 @@ internal sealed class Playback
             // In the first round ids are as recorded; then "call_1" is "call_1~2" and so on.
             Suffix = round > 1 && IsPrompt
                 ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"~{round}")) : default,
-            Terminals = session.Terminals,
+            TerminalIds = session.Terminals,
         };
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct SlotValues
     public ReadOnlyMemory<byte> Suffix { get; init; }
 
     /// <summary>The client's name for each recorded terminal.</summary>
-    public ConcurrentDictionary<string, byte[]>? Terminals { get; init; }
+    public ConcurrentDictionary<string, byte[]>? TerminalIds { get; init; }
 
     public void Fill(SlotKind kind, ReadOnlySpan<byte> recorded, IBufferWriter<byte> output)
     {
@@ -32,8 +32,8 @@ internal readonly record struct SlotValues
                 output.Write(Suffix.Span);
                 output.Write("\""u8);
                 break;
-            case SlotKind.Terminal when Terminals is { IsEmpty: false }
-                && Terminals.TryGetValue(Encoding.UTF8.GetString(recorded), out var terminal):
+            case SlotKind.Terminal when TerminalIds is { IsEmpty: false }
+                && TerminalIds.TryGetValue(Encoding.UTF8.GetString(recorded), out var terminal):
                 output.Write(terminal);
                 break;
             default:

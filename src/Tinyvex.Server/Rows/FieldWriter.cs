@@ -58,6 +58,9 @@ internal ref struct FieldWriter(Utf8JsonWriter json, bool whole)
         }
     }
 
+    /// <summary>Notes that a field was cut by its row itself.</summary>
+    public void MarkCut() => _truncated = true;
+
     /// <summary>Writes the mark of a cut row, where one field was cut.</summary>
     public readonly void EndRow()
     {

@@ -10,6 +10,10 @@ internal sealed record RunRow
 
     public const string Get = $"SELECT {Columns} FROM runs WHERE runId = ?1";
 
+    public const string StatusInThread = "SELECT status FROM runs WHERE runId = ?1 AND threadId = ?2";
+
+    public const string IsOfAgent = "SELECT 1 FROM runs WHERE threadId = ?1 AND agent = ?2 LIMIT 1";
+
     public const string OpenOfThread = $"SELECT {Columns} FROM runs WHERE threadId = ?1 AND status IN ('queued', 'running') ORDER BY ord";
 
     public const string ListBefore = $"SELECT {Columns} FROM runs WHERE threadId = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3";

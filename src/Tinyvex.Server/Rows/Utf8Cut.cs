@@ -10,6 +10,13 @@ internal static class Utf8Cut
         return utf8[..bytes];
     }
 
+    /// <summary>What is left of text that was cut at its beginning, once it begins with a character.</summary>
+    public static ReadOnlyMemory<byte> FromCharacter(ReadOnlyMemory<byte> utf8)
+    {
+        while (!utf8.IsEmpty && (utf8.Span[0] & 0xC0) == 0x80) utf8 = utf8[1..];
+        return utf8;
+    }
+
     /// <summary>The first <paramref name="count"/> Unicode characters (code points).</summary>
     public static string Characters(string text, int count)
     {

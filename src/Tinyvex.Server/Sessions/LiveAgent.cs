@@ -77,10 +77,10 @@ internal sealed class LiveAgent : IAsyncDisposable
             json.WriteNumber("protocolVersion"u8, ProtocolVersion);
             json.WriteStartObject("clientCapabilities"u8);
             json.WriteStartObject("fs"u8);
-            json.WriteBoolean("readTextFile"u8, false);
-            json.WriteBoolean("writeTextFile"u8, false);
+            json.WriteBoolean("readTextFile"u8, Definition.OffersFiles);
+            json.WriteBoolean("writeTextFile"u8, Definition.OffersFiles);
             json.WriteEndObject();
-            json.WriteBoolean("terminal"u8, false);
+            json.WriteBoolean("terminal"u8, Definition.OffersTerminals);
             json.WriteStartObject("session"u8);
             json.WriteStartObject("configOptions"u8);
             json.WriteStartObject("boolean"u8);

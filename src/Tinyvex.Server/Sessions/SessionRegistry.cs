@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
+using Tinyvex.Attached;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 
@@ -16,7 +17,8 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
     public SessionRegistry(Writer writer, ReaderPool readers, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
-        Agents = new AgentCatalog(options, logger);
+        Attached = new AttachedAgents(name => Agents!.IsOurs(name), options, time) { Abandoned = requestId => _ = CancelAbandonedAsync(writer, requestId) };
+        Agents = new AgentCatalog(options, logger, Attached);
         writer.FindAgent = Agents.Find;
         _services = new SessionServices(this, writer, readers, options, version, time, logger);
         Pool = new AgentPool(_services);
@@ -29,12 +31,15 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
     public int RunningAgents => Pool.Count;
 
+    /// <summary>The agents that connections run.</summary>
+    public AttachedAgents Attached { get; }
+
     public int RunningRuns => Sum(session => session.IsInTurn ? 1 : 0);
 
     public int QueuedRuns => Sum(session => session.QueuedRuns);
 
     /// <summary>Requests for permission that agents wait for.</summary>
-    public int PermissionsPending => Sum(session => session.PermissionsPending);
+    public int PermissionsPending => Sum(session => session.PermissionsPending) + Attached.PermissionsPending;
 
     /// <summary>Questions to a person, beside those, that agents wait for.</summary>
     public int ElicitationsPending => Sum(session => session.ElicitationsPending);
@@ -53,9 +58,14 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
         // A repeated key changed nothing, and was acted on the first time.
         if (outcome.Error is not null || outcome.FirstReply is not null) return;
+        // A host knows of its request once that is acked.
+        if (command is not RequestPermission) Attached.Answer(outcome.Permissions);
         switch (command)
         {
-            case SubmitRun:
+            case EndHostedRun:
+                Attached.End(outcome.RunId!);
+                break;
+            case SubmitRun or BeginHostedRun { IsKnown: false }:
                 lock (_lock)
                 {
                     if (!_stopping) Session(outcome.ThreadId!).Enqueue(outcome.RunId!, outcome.Agent!);
@@ -70,8 +80,22 @@ internal sealed class SessionRegistry : IAsyncDisposable
                 Find(outcome.ThreadId!)?.Resolve(outcome);
                 break;
             case DeleteThread:
+                Attached.Drop(outcome.ThreadId!);
                 Forget(outcome.ThreadId!);
                 break;
+        }
+    }
+
+    /// <summary>The host that asked is gone for good, and the request belongs to no run that ends it.</summary>
+    private static async Task CancelAbandonedAsync(Writer writer, string requestId)
+    {
+        try
+        {
+            await writer.EnqueueAsync(new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null });
+        }
+        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
+        {
+            // The server's end cancels it.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tinyvex.Acp;
 using Tinyvex.Rows;
 
@@ -12,6 +13,17 @@ internal sealed record SessionSettings(string Directory, ReadOnlyMemory<byte> Mc
         thread.WorkingDirectory ?? options.DefaultWorkingDirectory,
         McpServerList.Join(agent.McpServers ?? McpServerList.None, thread.McpServers ?? McpServerList.None),
         thread.AdditionalDirectories);
+
+    /// <summary>Where the agent may read, write and run: the first is where it works.</summary>
+    public IReadOnlyList<string> Directories
+    {
+        get
+        {
+            if (AdditionalDirectories is not { } additional) return [Directory];
+            using var document = JsonDocument.Parse(additional, JsonText.DocumentOptions);
+            return [Directory, .. document.RootElement.EnumerateArray().Select(JsonText.Text)];
+        }
+    }
 
     public bool IsSameAs(SessionSettings other) => Directory == other.Directory
         && McpServers.Span.SequenceEqual(other.McpServers.Span)

@@ -57,6 +57,7 @@ internal sealed partial class ThreadSession
             return;
         }
 
+        if (_desk is { } desk && await desk.TryHandleAsync(connection, id, method, line, parameters)) return;
         LogUnknownRequest(method);
         await connection.RespondErrorAsync(id, AgentRpcException.MethodNotFound, $"this client has no method {method}");
     }

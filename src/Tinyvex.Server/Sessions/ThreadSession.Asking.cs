@@ -18,7 +18,8 @@ internal sealed partial class ThreadSession
             return;
         }
 
-        var turn = _turn;
+        // Behind the answer to the prompt it is outside of the turn, also while the turn's end is being stored.
+        var turn = _turn is { IsAnswered: false } current ? current : null;
         var question = new PendingQuestion(connection, id, isPermission: true, turn?.RunId);
         if (turn is not { IsCancelled: false })
         {

@@ -7,6 +7,9 @@ namespace Tinyvex.Sessions;
 /// <summary>Opens the session of a thread: the one it had, where the agent can take it up, else a new one.</summary>
 internal sealed partial class ThreadSession
 {
+    /// <summary>How long the end of what ran for an agent is waited for behind the agent's own: it has begun with that, and only has to be stored.</summary>
+    private static readonly TimeSpan DeskEndLimit = TimeSpan.FromSeconds(1);
+
     // While an agent says again what is stored already. Read by its reading loop.
     private volatile bool _isReplayed;
     // Whether what the agent says again is new to us.
@@ -40,6 +43,7 @@ internal sealed partial class ThreadSession
         try
         {
             lock (_lock) (_agent, _lost) = (agent, null);
+            _desk = new AgentDesk(ThreadId, definition, settings.Directories, services);
             _ = RetireWhenGoneAsync(agent);
             await agent.InitializeAsync(cancellation);
             var session = attempt.Known is null ? null : await TakeUpAsync(agent, settings, attempt, cancellation);
@@ -151,7 +155,11 @@ internal sealed partial class ThreadSession
     {
         LiveAgent? agent;
         AgentSession? session;
-        lock (_lock) (agent, session, _agent, _session) = (_agent, _session, null, null);
+        AgentDesk? desk;
+        lock (_lock) (agent, session, desk, _agent, _session, _desk) = (_agent, _session, _desk, null, null, null);
+        // What runs for the thread ends beside its agent, and holds nobody up for longer.
+        var stopping = desk?.StopAsync() ?? Task.CompletedTask;
         if (agent is not null) await services.Registry.Pool.LeaveAsync(agent, this, _stopping.Task.IsCompleted ? null : session);
+        await Task.WhenAny(stopping, Task.Delay(DeskEndLimit, services.Time));
     }
 }

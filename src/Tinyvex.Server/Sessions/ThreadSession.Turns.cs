@@ -14,6 +14,12 @@ internal sealed partial class ThreadSession
     {
         try
         {
+            if (services.Registry.Attached.Carries(turn.RunId, agentName))
+            {
+                await RunHostedAsync(turn, agentName);
+                return;
+            }
+
             var started = await services.Writer.WriteAsync(done => new StartRun { RunId = turn.RunId, Completed = done });
             // Cancelled while it waited, or the thread is gone.
             if (started.Error is { Code: ErrorCode.Conflict or ErrorCode.NotFound }) return;

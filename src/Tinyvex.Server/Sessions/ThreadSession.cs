@@ -29,7 +29,8 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
     private LiveAgent? _agent;
     private AgentSession? _session;
     private ITimer? _lateTimer;
-    // Read by the agent's reading loop without the lock.
+    // Both are read by the agent's reading loop without the lock.
+    private volatile AgentDesk? _desk;
     private volatile Turn? _turn;
 
     public string ThreadId { get; } = threadId;
@@ -91,6 +92,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
         if (ended.Permissions.Count + ended.Elicitations.Count > 0) Heard();
         foreach (var (requestId, outcome) in ended.Permissions) _questions.Answer(requestId, outcome);
         foreach (var (requestId, outcome) in ended.Elicitations) _questions.Answer(requestId, outcome);
+        services.Registry.Attached.Answer(ended.Permissions);
     }
 
     /// <summary>Ends everything: no further run starts, the turn under way is cancelled, the agent ended. Whoever asks again waits for it too.</summary>
@@ -163,7 +165,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
             _turn = null;
             turn.MarkOver();
             // What the agent said behind the end of the turn may have been taken for a part of it, where the store was slow.
-            EndLateMessageSoon();
+            if (!turn.IsHosted) EndLateMessageSoon();
         }
 
         services.Registry.Finished(this);

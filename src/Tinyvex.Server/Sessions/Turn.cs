@@ -19,6 +19,9 @@ internal sealed class Turn(string runId)
     /// <summary>Whether the agent has answered the prompt: what it says from now on is no part of the turn.</summary>
     public bool IsAnswered => _answered;
 
+    /// <summary>Whether a client carries it, whose messages are its own to end.</summary>
+    public bool IsHosted { get; set; }
+
     /// <summary>Ends when the turn is over and its end stored.</summary>
     public Task Over => _over.Task;
 

@@ -15,6 +15,10 @@ internal static class EventKinds
     public const string Finalize = "tvx.finalize";
     public const string Run = "tvx.run";
     public const string Permission = "tvx.permission";
+    public const string Terminal = "tvx.terminal";
+
+    /// <summary>What a terminal has printed. The log has one of them for each terminal, the last: the text is not in it.</summary>
+    public const string TerminalOutput = "tvx.terminal_output";
     public const string Elicitation = "tvx.elicitation";
     public const string Session = "tvx.session";
 

@@ -73,6 +73,9 @@ internal static class EventLog
         SELECT id, ord, seq, textLen, sessionId, raw_json, boundaries FROM acp_events WHERE threadId = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4
         """;
 
+    /// <summary>Removes an event whose place a later one takes.</summary>
+    public const string Remove = "DELETE FROM acp_events WHERE id = ?1";
+
     /// <summary>Has an event stand for others that came right before it in its thread.</summary>
     public const string Merge = "UPDATE acp_events SET raw_json = ?2, boundaries = ?3 WHERE id = ?1";
 

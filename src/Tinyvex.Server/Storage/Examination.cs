@@ -16,7 +16,7 @@ internal static class Examination
 
     private static readonly (string Group, string Names)[] Groups =
     [
-        ("messages", "messages*"), ("log", "acp_events*"), ("tool calls", "acp_tool_calls*"), ("search index", "message_search*"),
+        ("messages", "messages*"), ("log", "acp_events*"), ("tool calls", "acp_tool_calls*"), ("terminals", "terminal*"), ("search index", "message_search*"),
     ];
 
     /// <summary>What takes the room, in bytes, largest first.</summary>
@@ -135,9 +135,13 @@ internal static class Examination
 
     private static IEnumerable<Finding> LeftOpen(StoreConnection store)
     {
-        if (store.Scalar("SELECT (SELECT count(*) FROM messages WHERE partial = 1) + (SELECT count(*) FROM runs WHERE status IN ('queued', 'running'))") is > 0 and var open)
+        const string count = """
+            SELECT (SELECT count(*) FROM messages WHERE partial = 1) + (SELECT count(*) FROM runs WHERE status IN ('queued', 'running'))
+              + (SELECT count(*) FROM terminals WHERE status = 'running')
+            """;
+        if (store.Scalar(count) is > 0 and var open)
         {
-            yield return new Finding(Text($"{open} messages and runs were open when the last server was killed; the next one ends them."), IsFault: false);
+            yield return new Finding(Text($"{open} messages, runs and terminals were open when the last server was killed; the next one ends them."), IsFault: false);
         }
     }
 

@@ -225,18 +225,24 @@ internal static class Schema
           command TEXT NOT NULL,
           args_json TEXT,
           cwd TEXT,
-          output TEXT NOT NULL DEFAULT '',
-          outputStart INTEGER NOT NULL DEFAULT 0,
-          outputLen INTEGER NOT NULL DEFAULT 0,
-          outputLimit INTEGER NOT NULL,
+          outputStart INTEGER NOT NULL,
+          outputLen INTEGER NOT NULL,
+          outputEvent INTEGER,
+          status TEXT NOT NULL,
           exitCode INTEGER,
           signal TEXT,
-          status TEXT NOT NULL,
           createdAt INTEGER NOT NULL,
           exitedAt INTEGER,
           updatedAt INTEGER NOT NULL,
           PRIMARY KEY (threadId, terminalId)) STRICT;
+        CREATE TABLE terminal_output(
+          threadId TEXT NOT NULL,
+          terminalId TEXT NOT NULL,
+          start INTEGER NOT NULL,
+          text TEXT NOT NULL,
+          PRIMARY KEY (threadId, terminalId, start)) STRICT;
         CREATE UNIQUE INDEX terminals_ord ON terminals(threadId, ord);
+        CREATE INDEX terminals_printed ON terminals(outputEvent);
         CREATE INDEX terminals_open ON terminals(threadId) WHERE status = 'running';
 
         DROP INDEX acp_events_sparse;

@@ -44,6 +44,13 @@ internal sealed record StateChanged(long Position, StateRow Row) : Change(Positi
 
 internal sealed record RunChanged(long Position, RunRow Row) : Change(Position, Row.ThreadId);
 
+internal sealed record TerminalChanged(long Position, TerminalRow Row) : Change(Position, Row.ThreadId);
+
+/// <summary>A terminal has printed more.</summary>
+/// <param name="From">Where the text begins, in bytes of all that was printed. At <paramref name="OutputStart"/>, nothing before it is kept.</param>
+internal sealed record TerminalPrinted(
+    long Position, string ThreadId, string TerminalId, long From, ReadOnlyMemory<byte> Append, long OutputStart, long OutputLen) : Change(Position, ThreadId);
+
 internal sealed record PermissionChanged(long Position, PermissionRow Row) : Change(Position, Row.ThreadId);
 
 internal sealed record ElicitationChanged(long Position, ElicitationRow Row) : Change(Position, Row.ThreadId);

@@ -36,6 +36,7 @@ internal static class ThreadPurge
             FROM acp_tool_calls WHERE threadId = ?1 ORDER BY ord LIMIT ?3
             """,
             "DELETE FROM acp_tool_calls WHERE rowid = ?1", null),
+        ("SELECT rowid, octet_length(text) FROM terminal_output WHERE threadId = ?1 LIMIT ?3", "DELETE FROM terminal_output WHERE rowid = ?1", null),
     ];
 
     /// <summary>Removes some rows; false when none is left.</summary>

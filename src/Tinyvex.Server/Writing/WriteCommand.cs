@@ -25,13 +25,19 @@ internal abstract class WriteCommand
     /// Whether it is kept while the store takes no writes, since nobody can send it again; one of a client is refused instead.
     /// </summary>
     public virtual bool MustBeStored => false;
+
+    /// <summary>Whether its client is told nothing, and so would not send it again: it is kept too.</summary>
+    public bool IsOnlyCopy { get; set; }
+
+    /// <summary>Whether it is kept, for the one reason or the other.</summary>
+    public bool IsKept => MustBeStored || IsOnlyCopy;
 }
 
 /// <summary>Finds out whether the store takes writes; leaves nothing in it.</summary>
 internal sealed class ProbeStore : WriteCommand;
 
 /// <summary>Updates of an agent: of a thread's own (<see cref="IsOfAgent"/>), or of one that a client runs itself. All or nothing.</summary>
-internal sealed class IngestUpdates : WriteCommand
+internal class IngestUpdates : WriteCommand
 {
     private const int QuickBytes = 16 * 1024;
 
@@ -152,6 +158,9 @@ internal sealed class SubmitRun : WriteCommand
     /// <summary>Chooses the agent, given the thread's source; throws <c>agent_unavailable</c>.</summary>
     public required Func<string?, string> ChooseAgent { get; init; }
 
+    /// <summary>Whether the client asked for that agent.</summary>
+    public bool NamesAgent { get; init; }
+
     public required int MaxQueued { get; init; }
 
     public override int Weight => 512 + Prompt.Length;
@@ -186,11 +195,57 @@ internal sealed class CancelRun : WriteCommand
     public string? RunId { get; init; }
 }
 
+/// <summary>A turn of an agent that a client runs: begins one, or names one that is under way.</summary>
+internal sealed class BeginHostedRun : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>The client's own id, or that of a run that is under way; null for a new one.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>The prompt as ACP content blocks; null where the turn has none.</summary>
+    public ReadOnlyMemory<byte>? Prompt { get; init; }
+
+    /// <summary>Chooses the agent, given the thread's source.</summary>
+    public required Func<string?, string> ChooseAgent { get; init; }
+
+    /// <summary>Whether the server runs the agent of that name itself.</summary>
+    public required Func<string, bool> IsOurs { get; init; }
+
+    /// <summary>Set by the writer: the run was under way already.</summary>
+    public bool IsKnown { get; set; }
+
+    public override int Weight => 512 + (Prompt?.Length ?? 0);
+}
+
+/// <summary>Ends a turn of an agent that a client runs.</summary>
+internal sealed class EndHostedRun : WriteCommand
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>Null for the one under way.</summary>
+    public string? RunId { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public TinyvexException? Error { get; init; }
+
+    /// <summary>Whether the server runs the agent of that name itself.</summary>
+    public required Func<string, bool> IsOurs { get; init; }
+
+    /// <summary>Whether a run is being cancelled: an error is its way to end then.</summary>
+    public required Func<string, bool> IsCancelling { get; init; }
+}
+
 internal sealed class RequestPermission : WriteCommand
 {
     public required string ThreadId { get; init; }
 
-    public required string RunId { get; init; }
+    /// <summary>Null where a client asks, for the run under way, or outside of one.</summary>
+    public required string? RunId { get; init; }
+
+    /// <summary>Of a client: whether the server runs the agent of that name itself, whose turns are not the client's to ask in.</summary>
+    public Func<string, bool>? IsOurs { get; init; }
 
     public required ReadOnlyMemory<byte> ToolCall { get; init; }
 
@@ -198,7 +253,8 @@ internal sealed class RequestPermission : WriteCommand
 
     public required ReadOnlyMemory<byte> Options { get; init; }
 
-    public override bool MustBeStored => true;
+    /// <summary>A client can ask again.</summary>
+    public override bool MustBeStored => IsOurs is null;
 
     public override int Weight => 512 + ToolCall.Length + Options.Length;
 }

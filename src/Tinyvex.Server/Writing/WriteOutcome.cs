@@ -20,6 +20,8 @@ internal record WriteOutcome
 
     public string? RequestId { get; init; }
 
+    public string? TerminalId { get; init; }
+
     /// <summary>Permission requests this write ended, with their outcome as ACP, for those who wait for them.</summary>
     public IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> Permissions { get; init; } = [];
 

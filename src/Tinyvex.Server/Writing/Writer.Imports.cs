@@ -25,6 +25,7 @@ internal sealed partial class Writer
             TimeIs(thread.CreatedAt ?? command.Entries.FirstOrDefault(entry => entry.Ts is not null)?.Ts);
             state = Add(command.ThreadId, thread.Source, thread.WorkingDirectory);
             (state.Row.ProjectId, state.Row.ResumeId) = (thread.ProjectId, thread.ResumeId);
+            state.Row.ResumeAgent = thread.ResumeId is null ? null : thread.Source;
         }
 
         else

@@ -14,6 +14,7 @@ internal sealed partial class Writer
     {
         var state = command.ThreadId is { } id ? Require(id) : null;
         var agent = command.ChooseAgent(state?.Row.Source);
+        if (!command.NamesAgent && state is not null) CheckStays(state, agent);
         if (state is not null && OpenRuns(state.Row.Id).Count >= command.MaxQueued)
         {
             throw new TinyvexException(ErrorCode.Overloaded, $"{command.MaxQueued} prompts wait in this thread already; cancel some or wait");
@@ -34,11 +35,7 @@ internal sealed partial class Writer
             Status = RunStatus.Queued,
             CreatedAt = _now,
         };
-        _store.Get(RunRow.Insert)
-            .Bind(1, run.RunId).Bind(2, run.ThreadId).Bind(3, run.Ord).Bind(4, agent).BindText(5, run.Prompt.Span).Bind(6, run.Status)
-            .Bind(7, (string?)null).BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, _now).Bind(10, (long?)null).Bind(11, (long?)null)
-            .Run();
-        _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run));
+        Insert(run);
         return new WriteOutcome
         {
             ThreadId = run.ThreadId,
@@ -46,6 +43,15 @@ internal sealed partial class Writer
             Agent = agent,
             Permissions = command.Policy is null ? [] : AnswerByPolicy(state, PendingPermissions(run.ThreadId)),
         };
+    }
+
+    private void Insert(RunRow run)
+    {
+        _store.Get(RunRow.Insert)
+            .Bind(1, run.RunId).Bind(2, run.ThreadId).Bind(3, run.Ord).Bind(4, run.Agent).BindText(5, run.Prompt.Span).Bind(6, run.Status)
+            .Bind(7, (string?)null).BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, run.CreatedAt).Bind(10, run.StartedAt).Bind(11, (long?)null)
+            .Run();
+        _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run));
     }
 
     private WriteOutcome StartTurn(StartRun command)
@@ -56,12 +62,7 @@ internal sealed partial class Writer
         EndOpen(state);
         Save(state, run with { Status = RunStatus.Running, StartedAt = _now });
         var before = state.Row.LastOrd + 1;
-        using (var prompt = JsonDocument.Parse(run.Prompt, JsonText.DocumentOptions))
-        {
-            foreach (var block in prompt.RootElement.EnumerateArray()) AppendPromptBlock(state, run.Prompt, block);
-        }
-
-        EndOpen(state);
+        AppendPrompt(state, run.Prompt);
         return new WriteOutcome
         {
             ThreadId = run.ThreadId,
@@ -71,6 +72,14 @@ internal sealed partial class Writer
             Before = before,
             Prompt = run.Prompt,
         };
+    }
+
+    /// <summary>The prompt becomes a message of the user.</summary>
+    private void AppendPrompt(ThreadState state, ReadOnlyMemory<byte> blocks)
+    {
+        using var prompt = JsonDocument.Parse(blocks, JsonText.DocumentOptions);
+        foreach (var block in prompt.RootElement.EnumerateArray()) AppendPromptBlock(state, blocks, block);
+        EndOpen(state);
     }
 
     /// <summary>A block of a prompt enters the log in the form in which an agent would say it.</summary>
@@ -148,7 +157,7 @@ internal sealed partial class Writer
     private WriteOutcome AskPermission(RequestPermission command)
     {
         var state = Require(command.ThreadId);
-        if (RequireRun(command.RunId).Status != RunStatus.Running) throw new TinyvexException(ErrorCode.Conflict, "the run has ended");
+        var runId = RunOfPermission(command);
         EndOpen(state);
         RowChanged(state);
         if (command.Patch is { } patch) MergeToolCall(state, patch, EventKinds.RequestedToolCall, command.ToolCall, sessionId: null);
@@ -156,7 +165,7 @@ internal sealed partial class Writer
         {
             RequestId = NewId(),
             ThreadId = command.ThreadId,
-            RunId = command.RunId,
+            RunId = runId,
             Ord = state.NextOrd(),
             ToolCall = command.ToolCall,
             Options = command.Options,
@@ -169,7 +178,7 @@ internal sealed partial class Writer
             .BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, (string?)null).Bind(10, _now).Bind(11, (long?)null)
             .Run();
         _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
-        return new WriteOutcome { ThreadId = command.ThreadId, RequestId = permission.RequestId, Permissions = AnswerByPolicy(state, [permission]) };
+        return new WriteOutcome { ThreadId = command.ThreadId, RunId = runId, RequestId = permission.RequestId, Permissions = AnswerByPolicy(state, [permission]) };
     }
 
     private WriteOutcome AnswerPermission(RespondPermission command)
@@ -264,6 +273,7 @@ internal sealed partial class Writer
             SELECT threadId FROM messages WHERE partial = 1
             UNION SELECT threadId FROM runs WHERE status IN ('queued', 'running')
             UNION SELECT threadId FROM permissions WHERE status = 'pending'
+            UNION SELECT threadId FROM terminals WHERE status = 'running'
             UNION SELECT threadId FROM elicitations WHERE status = 'pending'
             """);
         while (rows.Step()) threads.Add(rows.Text(0));
@@ -272,6 +282,7 @@ internal sealed partial class Writer
             var state = Require(id);
             EndOpen(state);
             CancelPermissions(state, runId: null);
+            LoseTerminals(id);
             CancelElicitations(state, runId: null);
             foreach (var run in OpenRuns(id))
             {

@@ -16,6 +16,7 @@ internal sealed partial class Writer
         "DELETE FROM acp_state WHERE threadId = ?1",
         "DELETE FROM runs WHERE threadId = ?1",
         "DELETE FROM permissions WHERE threadId = ?1",
+        "DELETE FROM terminals WHERE threadId = ?1",
         "DELETE FROM elicitations WHERE threadId = ?1",
         "DELETE FROM threads WHERE id = ?1",
     ];

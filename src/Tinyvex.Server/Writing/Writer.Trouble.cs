@@ -117,7 +117,7 @@ internal sealed partial class Writer
         var refused = new WriteOutcome { Error = failure.ToClient() };
         foreach (var command in commands)
         {
-            if (command.MustBeStored && _isKeeping) _kept.Add(command);
+            if (command.IsKept && _isKeeping) _kept.Add(command);
             else Complete(command, refused);
         }
     }

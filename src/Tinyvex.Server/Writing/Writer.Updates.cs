@@ -14,6 +14,8 @@ internal sealed partial class Writer
 
     private WriteOutcome Ingest(IngestUpdates command)
     {
+        // One that names its run does not bring a thread back that was deleted meanwhile.
+        if (command is IngestIntoRun into) CheckRuns(into.RunId, command.ThreadId);
         // An agent may still talk after its thread was deleted; that must not bring the thread back.
         var state = Find(command.ThreadId)
             ?? (!command.IsOfAgent ? Add(command.ThreadId, command.Provider) : throw TinyvexException.NotFound("the agent's thread"));

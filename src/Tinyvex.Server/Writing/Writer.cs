@@ -80,7 +80,7 @@ internal sealed partial class Writer : IAsyncDisposable
     /// while the store takes no writes.
     /// </summary>
     public ValueTask EnqueueAsync(WriteCommand command) =>
-        command.MustBeStored && _health.Trouble is not null ? new ValueTask(EnqueueWhenWellAsync(command)) : _queue.EnqueueAsync(command);
+        command.IsKept && _health.Trouble is not null ? new ValueTask(EnqueueWhenWellAsync(command)) : _queue.EnqueueAsync(command);
 
     /// <summary>
     /// The same, but that a quick one may be written before this returns, on the caller's thread: where the writer has been idle for a
@@ -273,12 +273,15 @@ internal sealed partial class Writer : IAsyncDisposable
         StartRun start => StartTurn(start),
         EndRun end => EndTurn(end),
         CancelRun cancel => Cancel(cancel),
+        BeginHostedRun begin => Begin(begin),
+        EndHostedRun end => End(end),
         RequestPermission request => AskPermission(request),
         RespondPermission respond => AnswerPermission(respond),
         RequestElicitation request => Elicit(request),
         RespondElicitation respond => Answer(respond),
         CompleteElicitation complete => Complete(complete),
         SetSession session => Set(session),
+        TerminalCommand terminal => Apply(terminal),
         ForgetSession forget => Forget(forget),
         SetState state => Set(state),
         NoteSilence silence => Note(silence),

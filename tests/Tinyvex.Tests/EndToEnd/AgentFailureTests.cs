@@ -181,7 +181,7 @@ public class AgentFailureTests
         await using var stage = await AgentStage.ScriptAsync("""
             prompt = async () => {
               let answers = 0; process.stdin.pause();
-              for (let i = 0; i < 900; i++) ask('terminal/create', { command: 'x'.repeat(300) }).then(answer => answer.error.code === -32601 && answers++);
+              for (let i = 0; i < 900; i++) ask('unheard/of', { command: 'x'.repeat(300) }).then(answer => answer.error.code === -32601 && answers++);
               await sleep(200); process.stdin.resume();
               while (answers < 900) await sleep(5);
               say('all');

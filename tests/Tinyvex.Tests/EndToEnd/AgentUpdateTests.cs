@@ -10,9 +10,15 @@ public class AgentUpdateTests
     public async Task Every_kind_of_update_of_a_full_turn_is_stored()
     {
         await using var stage = await AgentStage.CommandAsync($"node '{Lab.File("synthetic-agent.mjs")}'");
-        var (threadId, runId) = await stage.SubmitAsync("all");
+        var (threadId, runId) = await stage.SubmitAsync("all", more: TerminalStage.In(stage));
         var requestId = await stage.PendingAsync();
         await stage.Client.RequestAsync($"\"control\":\"permission.respond\",\"requestId\":\"{requestId}\",\"optionId\":\"ao\"");
+        foreach (var (mode, answer) in ((string, string)[])[("form", "\"accept\",\"content\":{\"name\":\"x\"}"), ("url", "\"accept\"")])
+        {
+            var asked = await stage.RowAsync("elicitations.list", threadId, row => row.Text("status") == "pending" && row.GetProperty("request").Text("mode") == mode);
+            await stage.Client.RequestAsync($"\"control\":\"elicitation.respond\",\"requestId\":\"{asked.Text("requestId")}\",\"action\":{answer}");
+        }
+
         var run = await stage.EndAsync(runId);
         var calls = await stage.RowsAsync("tool_calls.list", threadId);
         var plan = (await stage.RowsAsync("plan.get", threadId))[0];
@@ -21,7 +27,9 @@ public class AgentUpdateTests
         var kinds = events.Select(row => row.GetProperty("kind").GetString()).ToHashSet();
 
         await Assert.That(run.GetProperty("stopReason").GetString()).IsEqualTo("end_turn");
-        await Assert.That(calls.Length).IsEqualTo(12);
+        await Assert.That(calls.Length).IsEqualTo(13);
+        await Assert.That((await stage.RowsAsync("terminals.list", threadId)).Select(row => $"{row.Text("status")} {row.Text("output")}").Lines()).IsEqualTo("killed \nexited out\nerr\n");
+        await Assert.That(await File.ReadAllTextAsync(stage.Folder["s.txt"])).IsEqualTo("new\nline2\nline3\n");
         await Assert.That(plan.GetProperty("entries").GetArrayLength()).IsEqualTo(3);
         await Assert.That(state.GetProperty("currentModeId").GetString()).IsEqualTo("code");
         await Assert.That(state.GetProperty("availableCommands").GetArrayLength()).IsEqualTo(2);

@@ -82,8 +82,7 @@ public class BadInputTests
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await using var client = await TestClient.ConnectAsync(server);
-        foreach (var control in (string[])
-                 ["x", "tvx.begin_run", "tvx.end_run", "tvx.request_permission", "session.set_mode", "session.set_config_option", "agent.authenticate", "agent.attach"])
+        foreach (var control in (string[])["x", "tvx", "session.set"])
         {
             await Assert.That(await client.RefusedAsync($"\"control\":\"{control}\"")).IsEqualTo("unknown_control").Because(control);
         }
@@ -109,6 +108,30 @@ public class BadInputTests
         await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"title\":\"x\"}}")).IsEqualTo("not_found");
         await Assert.That(await client.RefusedAsync($"\"control\":\"tvx.update_thread\",{T},\"updates\":{{\"policy\":{{}}}}")).IsEqualTo("bad_request");
         await Assert.That(await client.RowsAsync("threads.list")).IsEmpty();
+    }
+
+    [Test]
+    [Arguments("\"control\":\"session.set_mode\",\"threadId\":\"t\"", "bad_request")]
+    [Arguments("\"control\":\"session.set_mode\",\"threadId\":\"t\",\"modeId\":7", "bad_request")]
+    [Arguments("\"control\":\"session.set_mode\",\"threadId\":\"t\",\"modeId\":\"m\",\"_meta\":1", "bad_request")]
+    [Arguments("\"control\":\"session.set_mode\",\"threadId\":\"t\",\"modeId\":\"m\"", "not_found")]
+    [Arguments("\"control\":\"session.set_config_option\",\"threadId\":\"t\",\"configId\":\"c\"", "bad_request")]
+    [Arguments("\"control\":\"session.set_config_option\",\"threadId\":\"t\",\"configId\":\"c\",\"value\":true", "not_found")]
+    [Arguments("\"control\":\"session.close\"", "bad_request")]
+    [Arguments("\"control\":\"session.close\",\"threadId\":\"t\"", "not_found")]
+    [Arguments("\"control\":\"agent.authenticate\",\"agent\":\"replay\"", "bad_request")]
+    [Arguments("\"control\":\"agent.authenticate\",\"agent\":\"x\",\"methodId\":\"m\"", "agent_unavailable")]
+    [Arguments("\"control\":\"tvx.query\",\"name\":\"sessions.list\",\"args\":[]", "bad_request")]
+    [Arguments("\"control\":\"tvx.query\",\"name\":\"sessions.list\",\"args\":{\"agent\":\"x\"}", "agent_unavailable")]
+    [Arguments("\"control\":\"tvx.create_thread\",\"sessionId\":\"s\",\"agent\":\"x\"", "agent_unavailable")]
+    [Arguments("\"control\":\"tvx.create_thread\",\"sessionId\":\"\"", "bad_request")]
+    public async Task What_an_agent_cannot_be_asked_is_refused_before_it_is_started(string request, string code)
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(folder["t.db"]);
+        await using var client = await TestClient.ConnectAsync(server);
+        await Assert.That(await client.RefusedAsync(request)).IsEqualTo(code);
+        await Assert.That((await client.RowsAsync("server.info"))[0].GetProperty("agents").GetInt32()).IsEqualTo(0);
     }
 
     [Test]

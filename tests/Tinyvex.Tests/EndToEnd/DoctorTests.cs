@@ -138,7 +138,7 @@ public class DoctorTests
 
         var (exitCode, said) = await ExamineAsync(folder["t.db"]);
         await Assert.That(exitCode).IsEqualTo(0);
-        await Assert.That(Texts(said)).IsEqualTo("1 messages and runs were open when the last server was killed; the next one ends them.");
+        await Assert.That(Texts(said)).IsEqualTo("1 messages, runs and terminals were open when the last server was killed; the next one ends them.");
     }
 
     [Test]

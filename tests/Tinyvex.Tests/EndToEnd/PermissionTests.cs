@@ -143,7 +143,7 @@ public class PermissionTests
         await using var stage = await AgentStage.ScriptAsync("""
             prompt = async () => {
               const ids = [7, 'seven', null, -1.5e3, '\u{1F98A}"\\'];
-              for (const id of ids) { const answer = await ask('fs/read_text_file', { path: '/x' }, id); say(answer.error.code + ' '); }
+              for (const id of ids) { const answer = await ask('unheard/of', { path: '/x' }, id); say(answer.error.code + ' '); }
               const answer = await permit('c1', 'a-b'); say(answer.id);
             };
             """);

@@ -80,6 +80,51 @@ public class RealAgentTests
         await Assert.That(both.Length).IsEqualTo(2);
     }
 
+    [Test]
+    public async Task Codex_goes_on_after_the_server_was_killed_in_the_session_that_it_had()
+    {
+        using var model = await MockModel.StartAsync();
+        await using var stage = await CodexAsync(model);
+        var (threadId, first) = await stage.SubmitAsync("MOCK: say=One.", more: Directory(stage));
+        await stage.EndAsync(first);
+        var before = (await stage.RowsAsync("threads.get", threadId))[0].GetProperty("resumeId").GetString();
+        await stage.RestartAsync();
+        var next = await stage.RunAsync("MOCK: say=Two.", threadId);
+        var mode = await stage.Client.RequestAsync($"\"control\":\"session.set_mode\",\"threadId\":\"{threadId}\",\"modeId\":\"read-only\"");
+        await stage.RowAsync("state.get", threadId, row => row.GetProperty("currentModeId").GetString() == "read-only");
+        var sessions = await stage.Client.RequestAsync("\"control\":\"tvx.query\",\"name\":\"sessions.list\"");
+        // Codex warns that it does not know the model.
+        var said = (await stage.RowsAsync("messages.list", threadId)).Select(row => row.GetProperty("text").GetString()!)
+            .Where(text => !text.StartsWith("Warning", StringComparison.Ordinal));
+
+        await Assert.That(next.GetProperty("stopReason").GetString()).IsEqualTo("end_turn").Because(next + stage.Server.Errors);
+        await Assert.That((await stage.RowsAsync("threads.get", threadId))[0].GetProperty("resumeId").GetString()).IsEqualTo(before);
+        await Assert.That(string.Join('|', said)).IsEqualTo("MOCK: say=One.|One.|MOCK: say=Two.|Two.");
+        await Assert.That(stage.Server.Errors).DoesNotContain("is asked otherwise");
+        await Assert.That(mode.GetProperty("type").GetString()).IsEqualTo("tinyvex.ack").Because(mode.ToString());
+        await Assert.That(sessions.GetProperty("rows").EnumerateArray().Any(row => row.GetProperty("sessionId").GetString() == before && row.GetProperty("threadId").GetString() == threadId)).IsTrue().Because(sessions.ToString());
+    }
+
+    [Test]
+    public async Task A_session_of_codex_becomes_a_thread_of_another_server()
+    {
+        using var model = await MockModel.StartAsync();
+        await using var stage = await CodexAsync(model);
+        var (threadId, first) = await stage.SubmitAsync("MOCK: say=One.", more: Directory(stage));
+        await stage.EndAsync(first);
+        var session = (await stage.RowsAsync("threads.get", threadId))[0].GetProperty("resumeId").GetString();
+        await stage.Client.RequestAsync($"\"control\":\"session.close\",\"threadId\":\"{threadId}\"");
+        await using var other = await AgentStage.StartAsync(new TempFolder(), "unused", ["--agents-file", stage.Folder["agents.json"]]);
+        var made = await other.Client.RequestAsync($"\"control\":\"tvx.create_thread\",\"sessionId\":\"{session}\"{Directory(stage)}");
+        var opened = made.TryGetProperty("threadId", out var id) ? id.GetString()! : throw new InvalidOperationException(made + other.Server.Errors);
+        var loaded = (await other.RowsAsync("messages.list", opened)).Select(row => row.GetProperty("text").GetString()).ToList();
+        var next = await other.RunAsync("MOCK: say=Two.", opened);
+
+        await Assert.That(loaded).Contains("MOCK: say=One.").And.Contains("One.");
+        await Assert.That(next.GetProperty("stopReason").GetString()).IsEqualTo("end_turn");
+        await other.MessageAsync(opened, "Two.", partial: false);
+    }
+
     private static async Task<AgentStage> CodexAsync(MockModel model)
     {
         var command = await Lab.AgentAsync("codex-acp", "node_modules/.bin/codex-acp");

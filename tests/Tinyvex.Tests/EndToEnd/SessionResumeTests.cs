@@ -129,6 +129,21 @@ public class SessionResumeTests
     }
 
     [Test]
+    public async Task A_session_that_takes_long_to_be_said_again_is_waited_for()
+    {
+        await using var stage = await AgentStage.ScriptAsync(
+            Loads + "on['session/load'] = async m => { for (let i = 0; i < 8; i++) { say('again'); await sleep(500); } reply(m.id, {}); };", ["--agent-start-timeout", "3"]);
+        var (threadId, first) = await stage.SubmitAsync("one");
+        await stage.EndAsync(first);
+        await stage.RestartAsync();
+        var next = await stage.RunAsync("two", threadId);
+
+        await Assert.That(next.GetProperty("status").GetString()).IsEqualTo("completed").Because(next.ToString());
+        await Assert.That(stage.Calls("session/new").Count).IsEqualTo(1);
+        await Assert.That(Texts(await stage.RowsAsync("messages.list", threadId))).IsEqualTo("one|You said one|two|You said two");
+    }
+
+    [Test]
     public async Task Another_agent_is_told_what_was_said_and_has_none_of_the_first_ones_state()
     {
         using var folder = new TempFolder();

@@ -117,6 +117,7 @@ public class SidecarTests
     [Arguments(new[] { "--agents-file", "/nowhere/agents" }, "is no agents file")]
     [Arguments(new[] { "--agents-file", "{agents}" }, "is no agents file")]
     [Arguments(new[] { "--agents-file", "{unknown}" }, "is no agents file")]
+    [Arguments(new[] { "--attach-grace", "-1" }, "--attach-grace is a number of seconds")]
     [Arguments(new[] { "--agent", "x" }, "--agent is NAME=")]
     [Arguments(new[] { "--agent", "x='y" }, "a ' is not closed")]
     [Arguments(new[] { "--default-agent", "nobody" }, "there is no agent 'nobody'")]

@@ -72,6 +72,7 @@ public class ContractTests
             ["run"] = "runs.list",
             ["permission"] = "permissions.list",
             ["elicitation"] = "elicitations.list",
+            ["terminal"] = "terminals.list",
             ["event"] = "events.list",
             ["event of the log"] = "log.list",
             ["found message"] = "search",
@@ -149,7 +150,7 @@ public class ContractTests
     private static readonly string[] Needless =
     [
         "id", "cursor", "reset", "nextPage", "args", "limit", "page", "since", "key", "provider", "agent", "workingDirectory", "threadId", "content", "data",
-        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted",
+        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted", "output", "outputStart", "outputLen", "from", "runId", "line",
     ];
 
     private static JsonObject? Follow(JsonNode? node, string path)

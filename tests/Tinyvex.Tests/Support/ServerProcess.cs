@@ -47,9 +47,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts <c>tinyvex serve</c>, on a free port where none is given, and waits until it listens. <paramref name="shell"/> is run before it, in its process.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string database, string[]? arguments = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null, int port = 0)
+        string database, string[]? arguments = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null, int port = 0,
+        bool exitWithStdin = true)
     {
-        var server = Spawn(["serve", "--db", database, "--port", $"{port}", "--exit-with-stdin", .. arguments ?? []], environment, shell);
+        var server = Spawn(["serve", "--db", database, "--port", $"{port}", .. exitWithStdin ? ["--exit-with-stdin"] : (string[])[], .. arguments ?? []], environment, shell);
         try
         {
             var line = await server._process.StandardOutput.ReadLineAsync(Deadline.Token());

@@ -20,6 +20,12 @@ describe("the order of reading", () => {
   it("has the outcome before a prompt of the same moment", () =>
     expect(keys(reading([run(1, "completed", 30), message(2), message(3, 30, "user")]))).toEqual(["m:2", "r:1", "m:3"]));
 
+  it("has a terminal where it began, unless a tool call shows it", () => {
+    const terminal = (order: number) => ({ kind: "terminal", key: `x:${order}`, order, row: { terminalId: `${order}`, createdAt: order * 10 } }) as unknown as ThreadItem;
+    const call = { kind: "tool_call", key: "t:4", order: 4, row: { createdAt: 40, content: [{ type: "terminal", terminalId: "2" }] } } as unknown as ThreadItem;
+    expect(keys(reading([message(1), terminal(2), terminal(3), call]))).toEqual(["m:1", "x:3", "t:4"]);
+  });
+
   it("has no run that waits or goes on", () => expect(keys(reading([run(1, "running", null), message(2), run(3, "queued", null)]))).toEqual(["m:2"]));
 
   it("has a run that was cancelled in the queue where that happened", () =>

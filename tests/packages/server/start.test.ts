@@ -85,7 +85,7 @@ describeFake("starting", () => {
     expect(server.starts).toMatchObject([{
       token,
       args: [
-        "serve", "--exit-with-stdin", "--port", "0", "--db", "x.db",
+        "serve", "--exit-with-stdin", "--port", "0", "--parent-pid", `${process.pid}`, "--db", "x.db",
         "--agent", "codex=npx codex-acp", "--agent", String.raw`own="/opt/my agent" "say \"hi\"" "C:\\dir\\"`,
         "--default-agent", "own", "--allow-origin", "app://bundle", "--log-format", "json",
       ],

@@ -100,7 +100,7 @@ export function messageRow(itemId: string, order: number, text: string, more: Fr
 
 export function threadSnapshot(more: Frame = {}): Frame {
   return {
-    type: "tinyvex.snapshot", stream: "thread", threadId: "t1", thread: threadRow("t1"), messages: [], toolCalls: [], runs: [], permissions: [], elicitations: [], nextPage: null,
+    type: "tinyvex.snapshot", stream: "thread", threadId: "t1", thread: threadRow("t1"), messages: [], toolCalls: [], runs: [], permissions: [], elicitations: [], terminals: [], nextPage: null,
     plan: null, state: null, cursor: "c0", ...more,
   };
 }
@@ -135,4 +135,21 @@ export function elicitationRow(requestId: string, order: number, status: string,
     requestId, threadId: "t1", runId: "r1", order, request: { mode: "form", message: "Where to?", requestedSchema: { type: "object" } }, status, outcome: null,
     answeredBy: null, createdAt: order, answeredAt: null, ...more,
   };
+}
+
+/** A terminal whose output is ASCII, so that its bytes are its characters. */
+export function terminalRow(terminalId: string, order: number, output: string, more: Frame = {}): Frame {
+  return {
+    threadId: "t1", terminalId, order, command: "make", args: ["all"], cwd: "/home/me", output, outputStart: 0, outputLen: output.length, status: "running", exitCode: null,
+    signal: null, createdAt: order, exitedAt: null, updatedAt: order, ...more,
+  };
+}
+
+export function terminalUpdate(row: Frame): Frame {
+  return { type: "tinyvex.update", stream: "terminals", threadId: "t1", terminalId: row["terminalId"], row, cursor: "x" };
+}
+
+export function printed(terminalId: string, from: number, append: string, more: Frame = {}): Frame {
+  const outputLen = from + new TextEncoder().encode(append).length;
+  return { type: "tinyvex.update", stream: "terminals", threadId: "t1", terminalId, from, append, outputStart: 0, outputLen, cursor: `x${from}`, ...more };
 }

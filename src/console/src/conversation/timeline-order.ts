@@ -18,10 +18,16 @@ export function startOf(item: ThreadItem): number {
 
 /**
  * Items as they are read: the outcome of a run stands behind what was said in it, and not where it was asked for. Runs that wait or go on
- * are left out, as they are shown elsewhere.
+ * are left out, as they are shown elsewhere, and so are terminals that a tool call shows.
  */
 export function reading(items: readonly ThreadItem[]): ThreadItem[] {
   const order: ThreadItem[] = [];
+  const named = new Set<string>();
+  for (const item of items) {
+    if (item.kind !== "tool_call") continue;
+    for (const part of item.row.content ?? []) if (part.type === "terminal") named.add(part.terminalId);
+  }
+
   let due: Extract<ThreadItem, { kind: "run" }>[] = [];
   for (const item of items) {
     if (item.kind === "run") {
@@ -29,6 +35,7 @@ export function reading(items: readonly ThreadItem[]): ThreadItem[] {
       continue;
     }
 
+    if (item.kind === "terminal" && named.has(item.row.terminalId)) continue;
     if (due.length > 0) {
       const isUsers = item.kind === "message" && item.row.role === "user";
       const at = startOf(item);

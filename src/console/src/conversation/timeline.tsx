@@ -7,6 +7,7 @@ import { AgentMessage, UserMessage } from "./message.js";
 import { Reasoning } from "./reasoning.js";
 import { RunOutcome } from "./run-outcome.js";
 import { blocksOf, reading, startOf, type Block } from "./timeline-order.js";
+import { Terminal } from "./terminal.js";
 import { ToolCall } from "./tool-call.js";
 
 interface TimelineProps {
@@ -50,6 +51,8 @@ function contentOf(item: ThreadItem, endedAt: number | null, onWhole: () => void
       return <ToolCall row={item.row} onWhole={onWhole} />;
     case "run":
       return <RunOutcome row={item.row} />;
+    case "terminal":
+      return <Terminal row={item.row} onWhole={onWhole} />;
     case "permission":
       return <AnsweredPermission row={item.row} />;
     case "elicitation":

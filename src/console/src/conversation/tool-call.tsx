@@ -1,4 +1,5 @@
 import type { ToolCallContent, ToolCallRow, ToolCallStatus, ToolKind } from "@tinyvex/client";
+import { useTerminal } from "@tinyvex/react";
 import { memo, useState } from "react";
 import { Icon, type IconName } from "../app/icon.js";
 import { CodeBlock } from "../code/code-block.js";
@@ -8,6 +9,7 @@ import { visibleCode, visibleOutput } from "../text/visible-text.js";
 import { ContentBlockView } from "./content-blocks.js";
 import { DiffView } from "./diff-view.js";
 import { Markdown } from "./markdown.js";
+import { NamedTerminal } from "./terminal.js";
 import "./tool-call.css";
 
 const icons: Record<ToolKind, IconName> = {
@@ -32,7 +34,9 @@ export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) 
   // What it is about to do is shown by the permission request that it may wait for.
   const isWaiting = status === "pending";
   const [isOpen, setOpen] = useState<boolean | null>(null);
-  const isShown = isOpen ?? ((hasDiff && !isWaiting) || row.status === "failed");
+  const terminal = row.content?.find((part) => part.type === "terminal");
+  const hasTerminal = useTerminal(row.threadId, terminal?.terminalId ?? "") !== undefined;
+  const isShown = isOpen ?? (((hasDiff || hasTerminal) && !isWaiting) || row.status === "failed");
   const path = row.locations?.[0]?.path;
   const time = row.updatedAt - row.createdAt;
   return (
@@ -54,7 +58,7 @@ export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) 
               {row.locations.map(({ path, line }, at) => <li key={at}><code>{visibleCode(path)}{line != null && `:${line}`}</code></li>)}
             </ul>
           )}
-          {row.content?.map((part, at) => <Part key={at} part={part} path={path} kind={row.kind} />)}
+          {row.content?.map((part, at) => <Part key={at} threadId={row.threadId} part={part} path={path} kind={row.kind} />)}
           <Raw title="Input" value={row.rawInput} />
           <Raw title="Output" value={row.rawOutput} />
           {row.truncated && <button type="button" className="button small" onClick={onWhole}>Load all of it</button>}
@@ -65,12 +69,14 @@ export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) 
 });
 
 /** A part of a tool call's content. */
-export function Part({ part, path, kind }: { part: ToolCallContent; path?: string | undefined; kind?: ToolKind | null }) {
+export function Part({ threadId, part, path, kind }: {
+  threadId: string; part: ToolCallContent; path?: string | undefined; kind?: ToolKind | null;
+}) {
   switch (part.type) {
     case "diff":
       return <DiffView path={part.path} before={part.oldText} after={part.newText} />;
     case "terminal":
-      return <p className="muted">Terminal {visibleCode(part.terminalId)}</p>;
+      return <NamedTerminal threadId={threadId} terminalId={part.terminalId} />;
     case "content": {
       const { content } = part;
       if (content.type !== "text") return <ContentBlockView block={content} />;

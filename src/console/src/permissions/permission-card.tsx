@@ -44,7 +44,7 @@ export const PermissionCard = memo(function PermissionCard({ row }: { row: Permi
         <h2 id={heading}><span className="permission-ask">Permission needed</span><span dir="auto">{visibleCode(toolCall.title ?? "A tool call")}</span></h2>
       </div>
       {toolCall.content && toolCall.content.length > 0 && (
-        <div className="permission-content">{toolCall.content.map((part, at) => <Part key={at} part={part} kind={toolCall.kind ?? null} />)}</div>
+        <div className="permission-content">{toolCall.content.map((part, at) => <Part key={at} threadId={row.threadId} part={part} kind={toolCall.kind ?? null} />)}</div>
       )}
       <CommandOf rawInput={toolCall.rawInput} hasContent={(toolCall.content?.length ?? 0) > 0} />
       <div className="permission-options" role="group" aria-label="Answers">

@@ -1,5 +1,6 @@
 import type { ToolCallMessagePartProps } from "@assistant-ui/react";
 import type { ContentBlock, ToolCallContent } from "@tinyvex/client";
+import { useTerminal } from "@tinyvex/react";
 import { useState } from "react";
 import { changedLines } from "./changed-lines.js";
 import type { ToolCallArtifact } from "./tool-call-part.js";
@@ -16,7 +17,7 @@ export function TinyvexToolCall(props: ToolCallMessagePartProps) {
   return (
     <details data-tinyvex="tool-call" data-kind={toolName} data-status={isError ? "failed" : isAsked ? "asked" : status.type} open={isAsked || isError || undefined}>
       <summary>{toolCall?.title || toolName}</summary>
-      {content.map((part, i) => <Content key={i} part={part} />)}
+      {content.map((part, i) => <Content key={i} part={part} threadId={toolCall && "threadId" in toolCall ? toolCall.threadId : null} />)}
       {content.length === 0 && argsText !== "" && <pre data-tinyvex="input">{argsText}</pre>}
       {content.length === 0 && result != null && <pre data-tinyvex="output">{typeof result === "string" ? result : JSON.stringify(result, null, 2)}</pre>}
       {approval && <Approval {...props} />}
@@ -54,7 +55,7 @@ function Approval({ approval, respondToApproval }: ToolCallMessagePartProps) {
   );
 }
 
-function Content({ part }: { part: ToolCallContent }) {
+function Content({ part, threadId }: { part: ToolCallContent; threadId: string | null }) {
   switch (part.type) {
     case "diff":
       return (
@@ -69,9 +70,17 @@ function Content({ part }: { part: ToolCallContent }) {
       );
     case "content":
       return <Block block={part.content} />;
+    case "terminal":
+      return threadId === null ? null : <Terminal threadId={threadId} terminalId={part.terminalId} />;
     default:
       return null;
   }
+}
+
+/** What a command prints, as it comes. Some agents name terminals of their own, which are known to nobody else. */
+function Terminal({ threadId, terminalId }: { threadId: string; terminalId: string }) {
+  const terminal = useTerminal(threadId, terminalId);
+  return terminal ? <pre data-tinyvex="terminal" data-status={terminal.status}>{terminal.output}</pre> : null;
 }
 
 function Block({ block }: { block: ContentBlock }) {

@@ -1,6 +1,6 @@
 import { isOver, type PermissionRow, type Run, type ThreadItem } from "@tinyvex/client";
 
-export type TurnItem = Exclude<ThreadItem, { kind: "run" | "elicitation" }>;
+export type TurnItem = Exclude<ThreadItem, { kind: "run" | "terminal" | "elicitation" }>;
 
 /** One of assistant-ui's messages: a prompt, or all that the agent said, thought and did until the next one. */
 export interface Turn {
@@ -47,7 +47,8 @@ export class Turns {
     };
 
     for (const item of items) {
-      if (item.kind === "run" || item.kind === "elicitation") continue;
+      // A terminal is shown by the tool call that names it, as `useTerminal` has it.
+      if (item.kind === "run" || item.kind === "terminal" || item.kind === "elicitation") continue;
       if (item.kind === "message" && item.row.role === "user") {
         close();
         turns.push(turnOf("user", item.key, [item], runAt(timeOf(item))));

@@ -53,6 +53,9 @@ export type MessageKind = "message" | "reason";
 /** The state of a run. The last three are final. */
 export type RunStatus = "queued" | "running" | "completed" | "cancelled" | "failed";
 
+/** The state of a terminal. All but the first are final. */
+export type TerminalStatus = "running" | "exited" | "killed" | "lost";
+
 /** The state of a permission request. It is cancelled with its turn, or when its agent is gone. */
 export type PermissionStatus = "pending" | "answered" | "cancelled";
 
@@ -72,6 +75,7 @@ export type StreamName =
   | "state"
   | "runs"
   | "permissions"
+  | "terminals"
   | "elicitations";
 
 /** What an ack outlives: `normal` a kill of the server, `full` a loss of power too. */
@@ -188,7 +192,7 @@ export interface DiffOutput {
   _meta?: Record<string, unknown> | null;
 }
 
-/** A terminal. Agents have none here as yet. */
+/** A terminal of the thread. Some agents name terminals of their own, of which there is no row. */
 export interface TerminalOutput {
   type: "terminal";
   terminalId: string;
@@ -726,6 +730,35 @@ export interface RunError {
   data: unknown;
 }
 
+/** A command that an agent had run, and what it has printed. */
+export interface TerminalRow {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What an agent asked leave for, and the answer. */
 export interface PermissionRow {
   requestId: string;
@@ -839,8 +872,37 @@ export interface RunPatch {
   truncated?: true;
 }
 
+/** A terminal in an update. `output`, `outputStart` and `outputLen` are absent where they are unchanged. */
+export interface TerminalPatch {
+  threadId: string;
+  terminalId: string;
+  /** Its place in the thread: given once, and growing. */
+  order: number;
+  command: string;
+  /** Null where the agent named none. */
+  args: string[] | null;
+  /** The directory that it runs in. */
+  cwd: string;
+  /** The end of what it has printed, as it came. */
+  output?: string;
+  /** Where `output` begins, in bytes of UTF-8 of all that was printed. */
+  outputStart?: number;
+  /** Bytes of UTF-8 of all that was printed: where `output` ends. */
+  outputLen?: number;
+  status: TerminalStatus;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGTERM`. */
+  signal: string | null;
+  createdAt: number;
+  exitedAt: number | null;
+  updatedAt: number;
+  /** More of `output` is kept than its last 64 KiB. The query that gets the row alone gives it whole. */
+  truncated?: true;
+}
+
 /** What happened in a thread, by its `order`. */
-export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry;
+export type TimelineRow = MessageEntry | ToolCallEntry | RunEntry | TerminalEntry;
 
 /** A message. */
 export interface MessageEntry {
@@ -858,6 +920,12 @@ export interface ToolCallEntry {
 export interface RunEntry {
   kind: "run";
   row: RunRow;
+}
+
+/** A terminal. */
+export interface TerminalEntry {
+  kind: "terminal";
+  row: TerminalRow;
 }
 
 /** An update of the agent as it was received. */
@@ -913,11 +981,11 @@ export interface FoundMessageRow {
   ts: number;
 }
 
-/** An agent that is configured, or known. */
+/** An agent that is configured, known, or run by a client. */
 export interface AgentRow {
   name: string;
   title: string;
-  /** The program alone, without its folder and arguments. */
+  /** The program alone, without its folder and arguments; empty where a client runs it. */
   command: string;
   available: boolean;
   /** Why it is not available, else null. */
@@ -926,7 +994,7 @@ export interface AgentRow {
   version: string | null;
   /** Whether prompts go to it where they name none. */
   default: boolean;
-  /** `configured`, or `known` without any configuration. */
+  /** `configured`, `known` without any configuration, or `attached` where a client runs it. */
   source: string;
   /** What to run to install it; null where that is not known. */
   install: string | null;
@@ -999,15 +1067,22 @@ export type ServerFrame =
   | SnapshotFrame
   | ResumedFrame
   | UpdateFrame
-  | FinalizeFrame;
+  | FinalizeFrame
+  | RunRequestedFrame
+  | CancelRequestedFrame
+  | PermissionAnsweredFrame;
 
 /** The request was done. Of a write: it is committed. */
 export interface AckFrame {
   type: "tinyvex.ack";
   /** That of the request; absent where it had none. */
   id?: string | number;
-  /** Of `tvx.create_thread` alone: the new thread. */
+  /** Of `tvx.create_thread`, the new thread, and of `tvx.begin_run`. */
   threadId?: string;
+  /** Of `tvx.begin_run` alone. */
+  runId?: string;
+  /** Of `tvx.request_permission` alone. */
+  requestId?: string;
   /** Of writes alone: the place of this one in the log. */
   cursor?: string;
 }
@@ -1017,6 +1092,8 @@ export interface ErrorFrame {
   type: "tinyvex.error";
   /** That of the request; absent where it had none. */
   id?: string | number;
+  /** Only on the stdout of a server with `--ingest-stdin`: which line of its stdin, from 1 on, was no request. */
+  line?: number;
   code: ErrorCode;
   /** The fault and the remedy, for people. */
   message: string;
@@ -1092,6 +1169,7 @@ export type SnapshotFrame =
   | StateSnapshot
   | RunsSnapshot
   | PermissionsSnapshot
+  | TerminalsSnapshot
   | ElicitationsSnapshot;
 
 /** Threads that are not archived, newest first. */
@@ -1123,6 +1201,8 @@ export interface ThreadSnapshot {
   messages: MessageRow[];
   toolCalls: ToolCallRow[];
   runs: RunRow[];
+  /** Those of that part, and all that run. */
+  terminals: TerminalRow[];
   /** Those of that part, and all that are pending. */
   permissions: PermissionRow[];
   /** Those of that part, and all that are pending. */
@@ -1229,6 +1309,22 @@ export interface PermissionsSnapshot {
   cursor: string;
 }
 
+/** Terminals of a thread, newest first, each with the last 64 KiB of its output. */
+export interface TerminalsSnapshot {
+  type: "tinyvex.snapshot";
+  stream: "terminals";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  /** The cursor that was given cannot be followed: take this in place of all that was known of the stream. */
+  reset?: true;
+  threadId: string;
+  rows: TerminalRow[];
+  /** The `page` that leads to older rows; null where there are none. */
+  nextPage: string | null;
+  /** That moment, to go on after. */
+  cursor: string;
+}
+
 /** Questions of agents in a thread, or in all, pending first. */
 export interface ElicitationsSnapshot {
   type: "tinyvex.snapshot";
@@ -1266,6 +1362,7 @@ export type UpdateFrame =
   | ThreadDeleted
   | RunsUpdate
   | PermissionsUpdate
+  | TerminalsUpdate
   | ElicitationsUpdate;
 
 /**
@@ -1369,6 +1466,35 @@ export interface PermissionsUpdate {
   cursor?: string;
 }
 
+/**
+ * A terminal began or ended, or its output is given anew: `row`. Or it has printed more: all but `row`. One who has its
+ * output up to `have` passes over what does not end beyond it, appends where `from` is `have`, takes `append` in place
+ * of all where `from` is `outputStart`, and else reads `terminals.get`.
+ */
+export type TerminalsUpdate = {
+  type: "tinyvex.update";
+  stream: "terminals";
+  threadId: string;
+  terminalId: string;
+  /** Where `append` begins, in bytes of UTF-8 of all that was printed. */
+  from?: number;
+  /** Where what is kept of the output begins from now on. */
+  outputStart?: number;
+  /** Where `append` ends: bytes of UTF-8 of all that was printed. */
+  outputLen?: number;
+  /** Everything up to here has been sent. Where it is absent, keep the one you have. */
+  cursor?: string;
+} & (
+  | {
+      row: TerminalPatch;
+      append?: undefined;
+    }
+  | {
+      append: string;
+      row?: undefined;
+    }
+);
+
 /** An agent asked something of a person, or that was answered, cancelled or completed. */
 export interface ElicitationsUpdate {
   type: "tinyvex.update";
@@ -1394,12 +1520,65 @@ export interface FinalizeFrame {
   cursor?: string;
 }
 
+/**
+ * To the connection that runs the agent: the turn has begun. It answers with updates, and ends it with `tvx.end_run`.
+ */
+export interface RunRequestedFrame {
+  type: "run.requested";
+  runId: string;
+  threadId: string;
+  /** Whole, whatever its size; empty for a turn that the client began without one. */
+  prompt: ContentBlock[];
+  /** Null where the thread has none. */
+  workingDirectory: string | null;
+  /**
+   * It was asked for before, on a connection that was lost: who works on it still goes on, others begin anew or end it.
+   */
+  again?: true;
+}
+
+/** To the connection that runs the agent: the turn is to be ended with `tvx.end_run`, within 10 s. */
+export interface CancelRequestedFrame {
+  type: "run.cancel_requested";
+  runId: string;
+  threadId: string;
+}
+
+/** To the connection that asked with `tvx.request_permission`. */
+export interface PermissionAnsweredFrame {
+  type: "permission.answered";
+  requestId: string;
+  threadId: string;
+  /** Absent where it was asked outside of a run. */
+  runId?: string;
+  outcome: PermissionOutcome;
+}
+
 /** The ack of `tvx.create_thread`. */
 export interface ThreadCreatedFrame {
   type: "tinyvex.ack";
   /** That of the request; absent where it had none. */
   id?: string | number;
   threadId: string;
+  cursor: string;
+}
+
+/** The ack of `tvx.begin_run`. */
+export interface RunBegunFrame {
+  type: "tinyvex.ack";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  threadId: string;
+  runId: string;
+  cursor: string;
+}
+
+/** The ack of `tvx.request_permission`; the answer follows as `permission.answered`. */
+export interface PermissionRequestedFrame {
+  type: "tinyvex.ack";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  requestId: string;
   cursor: string;
 }
 
@@ -1428,6 +1607,10 @@ export interface Controls {
   "session.set_config_option": { request: SetConfigOptionRequest; reply: AckFrame };
   "session.close": { request: CloseSessionRequest; reply: AckFrame };
   "agent.authenticate": { request: AuthenticateRequest; reply: AckFrame };
+  "agent.attach": { request: AttachAgentRequest; reply: AckFrame };
+  "tvx.begin_run": { request: BeginRunRequest; reply: RunBegunFrame };
+  "tvx.end_run": { request: EndRunRequest; reply: AckFrame };
+  "tvx.request_permission": { request: RequestPermissionRequest; reply: PermissionRequestedFrame };
   /** Asks for a code that lets one client in, once. */
   "auth.code": { request: NoFields; reply: AuthCodeFrame };
   /** Asks for the token, after a code. */
@@ -1476,6 +1659,8 @@ export type IngestRequest = {
   threadId: string;
   /** Becomes the `source` of a thread that is made by this. */
   provider?: string | undefined;
+  /** The run that they are said in: refused once it has ended, and no thread is made. */
+  runId?: string | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
 } & (
@@ -1820,6 +2005,72 @@ export interface AuthenticateRequest {
   methodId: string;
 }
 
+/** From now on prompts for the agent arrive on this connection. */
+export interface AttachAgentRequest {
+  /** No configured agent's, and no other connection's. */
+  name: string;
+  /** For people, at most 200 characters; the name where it is absent. */
+  title?: string | undefined;
+}
+
+/** Begins a turn of an agent that the client runs, or takes up the one under way. */
+export interface BeginRunRequest {
+  /** Made where it does not exist. */
+  threadId: string;
+  /** That of a run under way, or one of the client's choice for a new one; a new one is made where it is absent. */
+  runId?: string | undefined;
+  /** The agent of the run; what the connection attached where it is absent. */
+  agent?: string | undefined;
+  /** The prompt as text, which becomes the user's message. */
+  text?: string | undefined;
+  /** The prompt as blocks; not beside `text`. */
+  prompt?: ContentBlock[] | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Ends a turn of an agent that the client runs. */
+export type EndRunRequest = {
+  threadId: string;
+  /** The run under way where it is absent. */
+  runId?: string | undefined;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+} & (
+  | {
+      /** With `cancelled` the run is cancelled, else completed. */
+      stopReason: StopReason;
+      error?: undefined;
+    }
+  | {
+      /** The run failed: why, as a message alone or with more. Of one that is being cancelled, it is cancelled. */
+      error: string | RunFailure;
+      stopReason?: undefined;
+    }
+);
+
+/** Why a turn failed that a client ran. */
+export interface RunFailure {
+  /** For people; at most 64 KiB. */
+  message: string;
+  /** `agent_error` where it is absent. */
+  code?: ErrorCode | undefined;
+  /** Any JSON. */
+  data?: unknown;
+}
+
+/** Asks whoever looks at the thread for permission, for an agent that the client runs. */
+export interface RequestPermissionRequest {
+  threadId: string;
+  /** The run under way where it is absent; where there is none it belongs to none. */
+  runId?: string | undefined;
+  toolCall: PermissionToolCall;
+  /** Not empty. */
+  options: PermissionOption[];
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
 /** Needs nothing more. */
 export type NoFields = Record<string, never>;
 
@@ -1851,6 +2102,10 @@ export interface Queries {
   "runs.list": { args: RunsListArgs; row: RunRow };
   /** Pending first, then newest first. */
   "permissions.list": { args: PermissionsListArgs; row: PermissionRow };
+  /** Newest first, each with the last 64 KiB of its output. */
+  "terminals.list": { args: ThreadPageArgs; row: TerminalRow };
+  /** One, whole, or `not_found`. */
+  "terminals.get": { args: TerminalArgs; row: TerminalRow };
   /** Pending first, then newest first. */
   "elicitations.list": { args: ElicitationsListArgs; row: ElicitationRow };
   /** Best first. */
@@ -1947,6 +2202,12 @@ export interface PermissionsListArgs {
   whole?: boolean | undefined;
 }
 
+/** Which terminal. */
+export interface TerminalArgs {
+  threadId: string;
+  terminalId: string;
+}
+
 /** Which questions of agents. */
 export interface ElicitationsListArgs {
   /** All threads where it is absent. */
@@ -1994,6 +2255,7 @@ export interface Streams {
   state: { row: StateRow; snapshot: StateSnapshot };
   runs: { row: RunRow; snapshot: RunsSnapshot };
   permissions: { row: PermissionRow; snapshot: PermissionsSnapshot };
+  terminals: { row: TerminalRow; snapshot: TerminalsSnapshot };
   elicitations: { row: ElicitationRow; snapshot: ElicitationsSnapshot };
 }
 

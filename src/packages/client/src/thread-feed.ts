@@ -1,12 +1,12 @@
 import type { TinyvexError } from "./errors.js";
 import { Feed, type FeedHost, type FeedStatus, type LiveFrame } from "./feed.js";
 import type {
-  ElicitationRow, FinalizeFrame, MessagesUpdate, PermissionRow, PlanRow, RunPatch, SnapshotFrame, StateRow, ThreadRow, ThreadSnapshot, ToolCallPatch,
-  ToolCallRow,
+  ElicitationRow, FinalizeFrame, MessagesUpdate, PermissionRow, PlanRow, RunPatch, SnapshotFrame, StateRow, TerminalRow, TerminalsUpdate, ThreadRow,
+  ThreadSnapshot, ToolCallPatch, ToolCallRow,
 } from "./protocol.js";
 import { laterRequest } from "./request-status.js";
 import { isOver } from "./run-status.js";
-import { appended, begun, finalized, messageOf, type Message, type Run, type ThreadItem } from "./thread-item.js";
+import { appended, begun, changed, finalized, messageOf, printed, type Message, type Run, type ThreadItem } from "./thread-item.js";
 
 /** All of one thread, as of one moment. */
 export interface ThreadView {
@@ -15,7 +15,7 @@ export interface ThreadView {
   /** Null while it is loading, and where there is no such thread yet, or no more. */
   readonly thread: ThreadRow | null;
   readonly isDeleted: boolean;
-  /** Messages, thoughts, tool calls, runs, permission requests and elicitations by `order`. Those that did not change are the same objects as before. */
+  /** Messages, thoughts, tool calls, runs, terminals, permission requests and elicitations by `order`. Those that did not change are the same objects as before. */
   readonly items: readonly ThreadItem[];
   /** The keys of `items`: the same object for as long as none comes, goes or moves. */
   readonly keys: readonly string[];
@@ -32,8 +32,10 @@ export interface ThreadView {
   readonly isLoadingOlder: boolean;
 }
 
-/** Updates of one message that wait while it is fetched whole. Beyond that only the last is kept, behind whose gap it is fetched again. */
+/** Updates of one message or terminal that wait while it is fetched whole. Beyond that only the last is kept, behind whose gap it is fetched again. */
 const mostHeld = 256;
+
+type Piece = MessagesUpdate | FinalizeFrame | TerminalsUpdate;
 
 /** The stream `thread`. */
 export class ThreadFeed extends Feed<ThreadView> {
@@ -53,8 +55,8 @@ export class ThreadFeed extends Feed<ThreadView> {
   #state: StateRow | null = null;
   #nextPage: string | null = null;
   #loading: Promise<void> | null = null;
-  /** Messages of which chunks are missing, each with what came since. */
-  readonly #fetching = new Map<string, (MessagesUpdate | FinalizeFrame)[]>();
+  /** Messages and terminals of which something is missing, each with what came since. */
+  readonly #fetching = new Map<string, Piece[]>();
   /** Which snapshot this is built on. */
   #base = 0;
   #run: Run | null = null;
@@ -74,10 +76,11 @@ export class ThreadFeed extends Feed<ThreadView> {
     }));
   }
 
-  /** Brings the whole of a message or tool call that says it is `truncated`. */
+  /** Brings the whole of a message, tool call or terminal that says it is `truncated`. */
   async loadWhole(item: ThreadItem): Promise<void> {
     const { threadId } = this;
     const base = this.#base;
+    if (item.kind === "terminal") return this.#fetch(item.row);
     const whole =
       item.kind === "message" ? (await this.host.query("messages.get", { threadId, itemId: item.row.itemId })).rows.map((row) => message(messageOf(row)))
       : item.kind === "tool_call" ? (await this.host.query("tool_calls.get", { threadId, toolCallId: item.row.toolCallId })).rows.map(toolCall)
@@ -118,7 +121,7 @@ export class ThreadFeed extends Feed<ThreadView> {
   }
 
   reset(snapshot: SnapshotFrame): void {
-    const { thread, messages, toolCalls, runs, permissions, elicitations, plan, state, nextPage } = snapshot as ThreadSnapshot;
+    const { thread, messages, toolCalls, runs, permissions, elicitations, terminals, plan, state, nextPage } = snapshot as ThreadSnapshot;
     this.#clear();
     this.#thread = thread;
     this.#isDeleted &&= thread === null;
@@ -130,8 +133,9 @@ export class ThreadFeed extends Feed<ThreadView> {
       ...toolCalls.map(toolCall),
       ...runs.map(run),
       ...permissions.map(permission),
-      // A server of before has none.
+      // A server of before has none of these.
       ...(elicitations ?? []).map(elicitation),
+      ...(terminals ?? []).map(terminal),
     ].sort((a, b) => a.order - b.order);
     this.#index(0);
     this.touch();
@@ -153,6 +157,9 @@ export class ThreadFeed extends Feed<ThreadView> {
         break;
       case "elicitations":
         this.#takeRequest(elicitation(frame.row));
+        break;
+      case "terminals":
+        this.#takeTerminal(frame);
         break;
       case "plan":
         this.#plan = frame.row;
@@ -225,25 +232,47 @@ export class ThreadFeed extends Feed<ThreadView> {
     }
   }
 
-  /** What is shown stays as it is until the whole message is there. */
-  async #fetch(frame: MessagesUpdate | FinalizeFrame): Promise<void> {
-    const { itemId } = frame;
+  #takeTerminal(frame: TerminalsUpdate): void {
+    const held = this.#fetching.get(frame.terminalId);
+    if (held) {
+      held[Math.min(held.length, mostHeld - 1)] = frame;
+      return;
+    }
+
+    const known = this.#find(`x:${frame.terminalId}`)?.row as TerminalRow | undefined;
+    if (!known && frame.row && this.#isBeforeLoaded(frame.row.order)) return;
+    const next = frame.row ? changed(known, frame.row) : known && printed(known, frame);
+    if (!next) void this.#fetch(frame);
+    else if (next !== known) this.#put(terminal(next));
+  }
+
+  /** What is shown stays as it is until the whole message or terminal is there. */
+  async #fetch(missing: Piece | TerminalRow): Promise<void> {
+    const { threadId } = this;
+    const id = "terminalId" in missing ? missing.terminalId : missing.itemId;
     const base = this.#base;
-    const held: (MessagesUpdate | FinalizeFrame)[] = [frame];
-    this.#fetching.set(itemId, held);
+    const held: Piece[] = "type" in missing ? [missing] : [];
+    this.#fetching.set(id, held);
     try {
-      const { rows } = await this.host.query("messages.get", { threadId: this.threadId, itemId });
+      const whole =
+        "terminalId" in missing ?
+          (await this.host.query("terminals.get", { threadId, terminalId: id })).rows.map(terminal)
+        : (await this.host.query("messages.get", { threadId, itemId: id })).rows.map((row) => message(messageOf(row)));
       if (base !== this.#base) return;
-      if (rows[0]) this.#put(message(messageOf(rows[0])));
+      if (whole[0]) this.#put(whole[0]);
     } catch (error) {
-      // A message that is gone is told of by its thread's end. One that could not be asked for is asked for again with its next update.
+      // One that is gone is told of by its thread's end. One that could not be asked for is asked for again with its next update.
       if (base === this.#base && (error as TinyvexError).code !== "not_found") this.setStatus(this.status, error as TinyvexError);
       return;
     } finally {
-      if (base === this.#base) this.#fetching.delete(itemId);
+      if (base === this.#base) this.#fetching.delete(id);
     }
 
-    for (const one of held) this.#takeMessage(one);
+    for (const one of held) {
+      if ("terminalId" in one) this.#takeTerminal(one);
+      else this.#takeMessage(one);
+    }
+
     this.touch();
   }
 
@@ -293,7 +322,7 @@ export class ThreadFeed extends Feed<ThreadView> {
     this.touch();
     const { rows, nextPage } = await this.host.query("timeline.list", { threadId: this.threadId, limit: this.limit, page: this.#nextPage });
     if (base !== this.#base) return;
-    const older = rows.map((one) => (one.kind === "message" ? message(messageOf(one.row)) : one.kind === "tool_call" ? toolCall(one.row) : run(one.row)));
+    const older = rows.map((one) => (one.kind === "message" ? message(messageOf(one.row)) : one.kind === "tool_call" ? toolCall(one.row) : one.kind === "terminal" ? terminal(one.row) : run(one.row)));
     for (const { key } of older) this.#tell(key);
     this.#items = [...older.filter((item) => !this.#at.has(item.key)), ...this.#items].sort((a, b) => a.order - b.order);
     this.#index(0);
@@ -351,6 +380,10 @@ type RequestItem = Extract<ThreadItem, { kind: "permission" | "elicitation" }>;
 
 function permission(row: PermissionRow): RequestItem {
   return { kind: "permission", key: `p:${row.requestId}`, order: row.order, row };
+}
+
+function terminal(row: TerminalRow): ThreadItem {
+  return { kind: "terminal", key: `x:${row.terminalId}`, order: row.order, row };
 }
 
 function elicitation(row: ElicitationRow): RequestItem {

@@ -13,6 +13,7 @@ export { useRuns, useThreads, type OfThreadOptions, type Rows, type ThreadsOptio
 export { useRun, type RunOfThread, type SubmitOptions } from "./use-run.js";
 export { useSearch, type SearchOptions } from "./use-search.js";
 export { useServerInfo, type ServerInfo } from "./use-server-info.js";
+export { useTerminal, useTerminals } from "./use-terminals.js";
 export { useThread, type Thread } from "./use-thread.js";
 export type { ThreadId, ThreadOptions } from "./use-thread-feed.js";
 export { useThreadItem, useThreadKeys, useThreadSelector } from "./use-thread-parts.js";

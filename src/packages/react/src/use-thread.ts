@@ -7,13 +7,13 @@ import { useThreadFeed, type ThreadId, type ThreadOptions } from "./use-thread-f
 export interface Thread extends ThreadView {
   /** Brings the page before the oldest item. */
   loadOlder(): Promise<void>;
-  /** Brings the whole of a message or tool call whose row is `truncated`. */
+  /** Brings the whole of a message, tool call or terminal whose row is `truncated`. */
   loadWhole(item: ThreadItem): Promise<void>;
 }
 
 /**
- * All of one thread: messages, thoughts, tool calls, runs and permission requests by `order`, plan and state. It renders with each change, so a
- * long list is better made of `useThreadKeys` and `useThreadItem`.
+ * All of one thread: messages, thoughts, tool calls, runs, terminals and permission requests by `order`, plan and state. It renders with each change, so
+ * a long list is better made of `useThreadKeys` and `useThreadItem`.
  */
 export function useThread(threadId: ThreadId, options?: ThreadOptions): Thread {
   const feed = useThreadFeed(threadId, options);

@@ -1,6 +1,6 @@
 import type {
-  ElicitationRow, FeedStatus, Message, PermissionRow, PlanRow, RowsFeed, RowsView, Run, StateRow, ThreadFeed, ThreadItem, ThreadRow, ThreadView, TinyvexClient,
-  TinyvexError, ToolCallRow,
+  ElicitationRow, FeedStatus, Message, PermissionRow, PlanRow, RowsFeed, RowsView, Run, StateRow, TerminalRow, ThreadFeed, ThreadItem, ThreadRow, ThreadView,
+  TinyvexClient, TinyvexError, ToolCallRow,
 } from "@tinyvex/client";
 import { useCallback, useMemo } from "react";
 import { useTinyvex } from "./context.js";
@@ -19,6 +19,7 @@ export interface SubscriptionRows {
   runs: Run;
   permissions: PermissionRow;
   elicitations: ElicitationRow;
+  terminals: TerminalRow;
 }
 
 export type Subscription<Stream extends keyof SubscriptionRows = keyof SubscriptionRows> = { stream: Stream; limit?: number } & (
@@ -65,6 +66,8 @@ function rowsOf(view: View, stream: keyof SubscriptionRows): readonly unknown[] 
       return view.items.flatMap((item) => (item.kind === "message" ? [item.row] : []));
     case "tool_calls":
       return view.items.flatMap((item) => (item.kind === "tool_call" ? [item.row] : []));
+    case "terminals":
+      return view.items.flatMap((item) => (item.kind === "terminal" ? [item.row] : []));
     case "plan":
       return view.plan ? [view.plan] : [];
     case "state":

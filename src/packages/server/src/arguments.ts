@@ -8,6 +8,8 @@ const reserved: Readonly<Record<string, string>> = {
   "--token-file": "the option 'token'",
   "--auth": "the option 'token'; there always is one",
   "--exit-with-stdin": "always",
+  "--parent-pid": "always",
+  "--ingest-stdin": "none; connect with @tinyvex/client",
 };
 
 /**
@@ -24,6 +26,8 @@ export function serverArguments(options: StartOptions, port: number): string[] {
     "serve",
     "--exit-with-stdin",
     ...["--port", `${port}`],
+    // Where another child of ours has inherited the pipe, its end is not ours.
+    ...["--parent-pid", `${process.pid}`],
     ...given("--db", options.db),
     ...Object.entries(options.agents ?? {}).flatMap(([name, command]) => ["--agent", `${name}=${commandLine(command)}`]),
     ...given("--agents-file", options.agentsFile),

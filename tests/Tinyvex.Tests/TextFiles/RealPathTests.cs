@@ -1,7 +1,7 @@
-using Tinyvex.Policies;
+using Tinyvex.TextFiles;
 using Tinyvex.Tests.Support;
 
-namespace Tinyvex.Tests.Policies;
+namespace Tinyvex.Tests.TextFiles;
 
 /// <summary>Where a path leads.</summary>
 public class RealPathTests

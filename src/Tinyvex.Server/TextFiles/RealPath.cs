@@ -1,4 +1,4 @@
-namespace Tinyvex.Policies;
+namespace Tinyvex.TextFiles;
 
 /// <summary>
 /// Where a path leads once every symbolic link on the way is followed, in the order in which the system follows them: <c>link/..</c> is the
