@@ -44,7 +44,9 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger, Attac
         _configured.Read() is var set && IsThere(set, name) ? set.Agents.GetValueOrDefault(name) ?? OfKnown(name) : null;
 
     private AgentDefinition? OfKnown(string name) =>
-        KnownAgents.Find(name) is { } known ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options) } : null;
+        KnownAgents.Find(name) is { } known
+            ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options), OffersFiles = known.OffersFiles }
+            : null;
 
     /// <summary>Whether the server runs the agent of that name, or would: it is configured or known, and no client's.</summary>
     public bool IsOurs(string name) => _configured.Read().Agents.ContainsKey(name) || KnownAgents.Find(name) is not null;

@@ -70,7 +70,7 @@ internal sealed record AgentsFile
         EnvironmentDenied = agent.Value.EnvDeny ?? [],
         Shared = agent.Value.Shared ?? false,
         McpServers = agent.Value.McpServers is { } servers ? WithoutComments(servers) : (ReadOnlyMemory<byte>?)null,
-        OffersFiles = agent.Value.Offer?.Files ?? true,
+        OffersFiles = agent.Value.Offer?.Files ?? KnownAgents.OfProgram(agent.Value.Command?[0] ?? KnownAgents.Find(agent.Key)?.Program ?? "")?.OffersFiles ?? true,
         OffersTerminals = agent.Value.Offer?.Terminals ?? true,
         Policy = PolicyNames.Find(agent.Value.Policy),
     });

@@ -25,6 +25,9 @@ internal sealed record KnownAgent
     /// <summary>What to run when it wants a login.</summary>
     public string? Login { get; init; }
 
+    /// <summary>Whether it can do with the server's files, where nothing else is configured.</summary>
+    public bool OffersFiles { get; init; } = true;
+
     /// <summary>The whole command here.</summary>
     public IReadOnlyList<string> CommandFor(TinyvexOptions options)
     {

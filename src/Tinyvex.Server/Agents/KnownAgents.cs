@@ -24,6 +24,8 @@ internal static class KnownAgents
         {
             Name = "gemini", Title = "Gemini CLI", Program = "gemini", Arguments = ["--acp"], Package = "@google/gemini-cli",
             Login = "gemini, and in it /auth",
+            // It takes the answer that a file is not there for a failure, and so can make no new one (0.61.0). By itself it can.
+            OffersFiles = false,
         },
         new()
         {
