@@ -1,7 +1,10 @@
 namespace Tinyvex.Writing;
 
+/// <summary>A step by which the file is kept as small as what is in it.</summary>
+internal abstract class UpkeepCommand : WriteCommand;
+
 /// <summary>Merges chunks of a final message in the log: a step of upkeep.</summary>
-internal sealed class MergeChunks : WriteCommand
+internal sealed class MergeChunks : UpkeepCommand
 {
     public required string ThreadId { get; init; }
 
@@ -15,29 +18,29 @@ internal sealed class MergeChunks : WriteCommand
 }
 
 /// <summary>Notes up to which end of a message the log was merged.</summary>
-internal sealed class NoteMerged : WriteCommand
+internal sealed class NoteMerged : UpkeepCommand
 {
     public required long To { get; init; }
 }
 
 /// <summary>Removes some rows of threads that were deleted: a step of upkeep.</summary>
-internal sealed class PurgeRows : WriteCommand;
+internal sealed class PurgeRows : UpkeepCommand;
 
 /// <summary>Brings some words of messages that were deleted out of the search index: a step of upkeep.</summary>
-internal sealed class PurgeIndex : WriteCommand
+internal sealed class PurgeIndex : UpkeepCommand
 {
     /// <summary>Whether it is the first of its steps, which decides what is gone through.</summary>
     public required bool IsFirst { get; init; }
 }
 
 /// <summary>Gives some free pages back to the system, until so many are left: a step of upkeep.</summary>
-internal sealed class FreePages : WriteCommand
+internal sealed class FreePages : UpkeepCommand
 {
     public required long Keep { get; init; }
 }
 
 /// <summary>Forgets deletions of which nothing is left in the file.</summary>
-internal sealed class ForgetPurges : WriteCommand
+internal sealed class ForgetPurges : UpkeepCommand
 {
     /// <summary>The last of the deletions.</summary>
     public required long To { get; init; }
