@@ -14,8 +14,8 @@ internal static class Program
         if (args is ["guard", .. var command]) return Guarding.Guard.Run(command);
 
         SocketThreads.GoOnWhereTheyAre();
-        // A turn is cancelled first where nobody reads it any more; all else just ends.
-        if (args is not ["run" or "demo", ..]) ClosedOutput.EndWrites();
+        // A turn is cancelled first where nobody reads it any more, and an agent of an editor ended; all else just ends.
+        if (args is not ["run" or "demo" or "acp", ..]) ClosedOutput.EndWrites();
         var root = RootVerb.Create(args);
         if (args.Length == 0)
         {

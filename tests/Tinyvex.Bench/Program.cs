@@ -33,7 +33,7 @@ internal static class Program
             [
                 new Commit(), new Stages(), new ChunkCost(), new Allocations(), new Paging(), new UpkeepWaits(), new Delivery(servers), new FloodWithAcks(servers), new FanOut(servers),
                 new ManySubscribers(servers), new Stalled(servers), new Reconnect(servers), new Replay(servers), new Start(servers), new Memory(servers),
-                new Idle(servers),
+                new Idle(servers), new Proxied(servers),
             ];
             var asked = parsed.GetValue(names)!;
             if (Array.Find(asked, name => !Array.Exists(all, benchmark => benchmark.Name == name)) is { } unknown)

@@ -23,14 +23,18 @@ internal static class AgentsFileCommands
         var title = new Option<string?>("--title") { Description = "What people read.", HelpName = "TEXT" };
         var isDefault = new Option<bool>("--default") { Description = "Prompts that name no agent go to it." };
         var (database, file) = (ServerArguments.Database(), FileOption());
-        var verb = new Command("add", "Add an agent to agents.json. A server that runs takes it at once.") { name, command, variables, title, isDefault, database, file };
+        var verb = new Command("add", "Add an agent to agents.json. A server that runs takes it at once.")
+        {
+            name, command, variables, title, isDefault, database, file,
+        };
         verb.SetAction(parsed =>
         {
             var (agent, words) = (CheckName(parsed.GetValue(name)!), parsed.GetValue(command) ?? []);
             var known = KnownAgents.Find(agent);
             if (words.Length == 0 && known is null)
             {
-                throw Wrong($"'{agent}' is not a known agent ({string.Join(", ", KnownAgents.All.Select(one => one.Name))}); say what starts it: tinyvex agents add {agent} -- COMMAND ARGS");
+                var names = string.Join(", ", KnownAgents.All.Select(one => one.Name));
+                throw Wrong($"'{agent}' is not a known agent ({names}); say what starts it: tinyvex agents add {agent} -- COMMAND ARGS");
             }
 
             if (words.Any(string.IsNullOrWhiteSpace)) throw Wrong("the command has an empty word");
@@ -38,12 +42,14 @@ internal static class AgentsFileCommands
             new AgentsFileEditor(path).Add(
                 agent, words.Length == 0 ? null : [Absolute(words[0]), .. words[1..]], ReadVariables(parsed.GetValue(variables) ?? []), parsed.GetValue(title),
                 parsed.GetValue(isDefault));
-            Console.WriteLine($"{path} has the agent '{agent}' now.{(RuntimeFile.Find(DatabaseOf(parsed.GetValue(database))) is null ? "" : " The server that runs knows it already.")}");
+            var isRunning = RuntimeFile.Find(DatabaseOf(parsed.GetValue(database))) is not null;
+            Console.WriteLine($"{path} has the agent '{agent}' now.{(isRunning ? " The server that runs knows it already." : "")}");
             var program = words.Length > 0 ? words[0] : known!.Program;
             if (program is not null && ExecutableSearch.Find(new AgentDefinition { Name = agent, Command = [program] }) is null)
             {
                 var install = (words.Length == 0 ? known : KnownAgents.OfProgram(program))?.Install;
-                Console.Error.WriteLine(Screen.Error.Yellow($"'{Printable.Line(program)}' was not found in PATH. {(install is null ? "Until it is there, the agent cannot start." : "Install it with: " + install)}"));
+                var remedy = install is null ? "Until it is there, the agent cannot start." : "Install it with: " + install;
+                Console.Error.WriteLine(Screen.Error.Yellow($"'{Printable.Line(program)}' was not found in PATH. {remedy}"));
             }
 
             return 0;
@@ -84,7 +90,11 @@ internal static class AgentsFileCommands
         return verb;
     }
 
-    private static Option<string?> FileOption() => new("--agents-file") { Description = "The file, where it is not agents.json beside the database.", HelpName = "FILE" };
+    private static Option<string?> FileOption() => new("--agents-file")
+    {
+        Description = "The file, where it is not agents.json beside the database.",
+        HelpName = "FILE",
+    };
 
     private static string DatabaseOf(string? database) => DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
 
@@ -94,15 +104,17 @@ internal static class AgentsFileCommands
     private static string CheckName(string name)
     {
         const int longest = 1_024;
-        return name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= longest && !name.StartsWith('-') && !name.Any(c => c == '=' || char.IsWhiteSpace(c) || char.IsControl(c))
+        return name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= longest && !name.StartsWith('-')
+            && !name.Any(c => c == '=' || char.IsWhiteSpace(c) || char.IsControl(c))
             ? name
             : throw Wrong($"'{Printable.Line(name)}' is no name for an agent: it has no blanks and no '=', and does not begin with '-'");
     }
 
     /// <summary>A path counts from here now, and from wherever the server was started later.</summary>
-    private static string Absolute(string program) => program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
-        ? Path.GetFullPath(program)
-        : program;
+    private static string Absolute(string program) =>
+        program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? Path.GetFullPath(program)
+            : program;
 
     private static Dictionary<string, string> ReadVariables(string[] given)
     {

@@ -49,7 +49,8 @@ internal static class AgentsVerb
                 (column, text) => column switch
                 {
                     0 => Screen.Output.Cyan(text),
-                    4 => row.Is("available") && !row.Is("wantsLogin") ? Screen.Output.Green(text) : IsMissing(row) ? Screen.Output.Dim(text) : Screen.Output.Red(text),
+                    4 when IsMissing(row) => Screen.Output.Dim(text),
+                    4 => row.Is("available") && !row.Is("wantsLogin") ? Screen.Output.Green(text) : Screen.Output.Red(text),
                     _ => text,
                 });
         }
@@ -59,7 +60,9 @@ internal static class AgentsVerb
         {
             Console.WriteLine();
             Console.WriteLine(Screen.Output.Yellow($"{Printable.Line(row.Text("name")!)}: {Printable.Line(row.Text("reason") ?? "it cannot be started")}."));
-            Console.WriteLine(row.Text("install") is { } install ? $"  Install it: {Printable.Line(install)}" : "  Install it, or give its full path in agents.json or with --agent.");
+            Console.WriteLine(row.Text("install") is { } install
+                ? $"  Install it: {Printable.Line(install)}"
+                : "  Install it, or give its full path in agents.json or with --agent.");
         }
 
         foreach (var row in rows.Where(row => row.Is("wantsLogin") && row.Text("login") is not null))
@@ -73,7 +76,11 @@ internal static class AgentsVerb
             Console.WriteLine();
             Console.WriteLine("To install one, and to log in to it:");
             var width = missing.Max(row => row.Text("name")!.Length);
-            foreach (var row in missing) Console.WriteLine($"  {row.Text("name")!.PadRight(width)}  {row.Text("install")}{Screen.Output.Dim($"  ({row.Text("login")})")}");
+            foreach (var row in missing)
+            {
+                Console.WriteLine($"  {row.Text("name")!.PadRight(width)}  {row.Text("install")}{Screen.Output.Dim($"  ({row.Text("login")})")}");
+            }
+
             Console.WriteLine("For any other: tinyvex agents add NAME -- COMMAND ARGS");
         }
 
@@ -81,7 +88,8 @@ internal static class AgentsVerb
     }
 
     private static string State(JsonElement row) =>
-        (row.Is("wantsLogin") ? "wants a login" : row.Is("available") ? "ready" : IsMissing(row) ? "not installed" : "not found") + (row.Is("default") ? ", default" : "");
+        (row.Is("wantsLogin") ? "wants a login" : row.Is("available") ? "ready" : IsMissing(row) ? "not installed" : "not found")
+        + (row.Is("default") ? ", default" : "");
 
     /// <summary>Known, and not installed, which is no fault.</summary>
     private static bool IsMissing(JsonElement row) => !row.Is("available") && row.Text("source") == "known" && !row.Is("default");

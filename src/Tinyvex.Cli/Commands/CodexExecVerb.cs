@@ -15,7 +15,11 @@ internal static class CodexExecVerb
             Description = "Folder that keeps which of codex's threads a session is. Without it, codex-exec in tinyvex's data directory.",
             HelpName = "FOLDER",
         };
-        var arguments = new Argument<string[]>("args") { Description = "What codex gets beside, behind --, such as -- --model NAME.", Arity = ArgumentArity.ZeroOrMore };
+        var arguments = new Argument<string[]>("args")
+        {
+            Description = "What codex gets beside, behind --, such as -- --model NAME.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var verb = new Command("codex-exec", """
             Be an ACP agent on stdin and stdout that runs codex exec --json: one process of codex for each
             turn, and codex's own threads from turn to turn. It is the agent codex-exec of every server.

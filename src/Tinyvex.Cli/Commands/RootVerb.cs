@@ -14,6 +14,7 @@ internal static class RootVerb
         ("demo", DemoVerb.Create),
         ("run", RunVerb.Create),
         ("serve", ServeVerb.Create),
+        ("acp", AcpVerb.Create),
         ("threads", ThreadsVerb.Create),
         ("show", ShowVerb.Create),
         ("search", SearchVerb.Create),
@@ -40,7 +41,7 @@ internal static class RootVerb
             Tinyvex runs AI coding agents (any that speak the Agent Client Protocol), stores every update in
             SQLite first, and streams it to every WebSocket client.
             """);
-        var alone = args is ["serve" or "replay" or "codex-exec", ..] ? args[0] : null;
+        var alone = args is ["serve" or "replay" or "codex-exec" or "acp", ..] ? args[0] : null;
         foreach (var verb in Verbs)
         {
             if (alone is null || verb.Name == alone) root.Subcommands.Add(verb.Create());

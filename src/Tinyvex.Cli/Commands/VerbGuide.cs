@@ -10,6 +10,7 @@ internal sealed record VerbGuide(string Group, string Verb, string Summary, para
         new("To begin", "demo", "a first look, with a recorded agent: no account, no key", ("tinyvex demo --once", "see one turn, and end")),
         new("To begin", "run", "send a prompt and show the turn", ("tinyvex run \"What does this project do?\"", "ask the default agent about this directory")),
         new("To begin", "serve", "start the server", ("tinyvex serve --agent codex=\"npx -y @agentclientprotocol/codex-acp\"", "serve an agent of your own"), ("tinyvex serve --open", "serve, and show the console in the browser")),
+        new("To begin", "acp", "stand between an editor and its agent", ("tinyvex acp --agent codex", "what an editor starts in place of the agent"), ("tinyvex acp -- codex-acp", "the same with the agent's command")),
         new("Conversations", "threads", "list them, newest first", ("tinyvex threads --limit 5", "the last five"), ("tinyvex threads --json | jq -r .title", "their titles")),
         new("Conversations", "show", "one of them, whole", ("tinyvex show last", "the newest"), ("tinyvex show last --markdown > last.md", "keep it as a document")),
         new("Conversations", "search", "find messages by their words", ("tinyvex search database lock", "messages with both words"), ("tinyvex search '\"disk is full\"' --thread last", "these words as they stand, in one thread")),

@@ -27,8 +27,12 @@ public sealed record AckFrame : ServerFrame
     [OneOf(typeof(string), typeof(double))]
     public JsonElement? Id { get; init; }
 
-    /// <summary>Of <c>tvx.create_thread</c>, the new thread, and of <c>tvx.begin_run</c>.</summary>
+    /// <summary>Of <c>tvx.create_thread</c>, <c>tvx.hold</c> and <c>tvx.begin_run</c>: the thread.</summary>
     public string? ThreadId { get; init; }
+
+    /// <summary>Of <c>tvx.hold</c> alone: the thread was made by it.</summary>
+    [OnlyTrue]
+    public bool? Created { get; init; }
 
     /// <summary>Of <c>tvx.begin_run</c> alone.</summary>
     public string? RunId { get; init; }

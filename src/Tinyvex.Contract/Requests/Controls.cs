@@ -35,6 +35,12 @@ public abstract record Controls
     [JsonPropertyName("tvx.create_thread")]
     public required ControlEntry<CreateThreadRequest, ThreadCreatedFrame> TvxCreateThread { get; init; }
 
+    [JsonPropertyName("tvx.hold")]
+    public required ControlEntry<HoldThreadRequest, ThreadHeldFrame> TvxHold { get; init; }
+
+    [JsonPropertyName("tvx.release")]
+    public required ControlEntry<ReleaseThreadRequest, AckFrame> TvxRelease { get; init; }
+
     [JsonPropertyName("tvx.update_thread")]
     public required ControlEntry<UpdateThreadRequest, AckFrame> TvxUpdateThread { get; init; }
 

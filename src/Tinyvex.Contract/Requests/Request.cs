@@ -125,6 +125,30 @@ public sealed record CreateThreadRequest : Request
     public string? Key { get; init; }
 }
 
+/// <summary>Keeps the thread of an agent's session for whoever drives it, until this connection ends; it is made where there is none.</summary>
+public sealed record HoldThreadRequest : Request
+{
+    public required string Agent { get; init; }
+
+    /// <summary>The agent's own id of the session.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>An absolute path.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>As the agent answered with.</summary>
+    public SessionModes? Modes { get; init; }
+
+    /// <summary>As the agent answered with.</summary>
+    public IReadOnlyList<ConfigOption>? ConfigOptions { get; init; }
+}
+
+/// <summary>Ends that a thread is kept for this connection.</summary>
+public sealed record ReleaseThreadRequest : Request
+{
+    public required string ThreadId { get; init; }
+}
+
 /// <summary>Changes a thread; the last write wins.</summary>
 public sealed record UpdateThreadRequest : Request
 {

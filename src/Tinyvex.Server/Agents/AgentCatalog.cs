@@ -28,19 +28,20 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger, Attac
         if (IsThere(set, name)) return name;
         if (KnownAgents.Find(name) is { } known)
         {
-            throw new TinyvexException(ErrorCode.AgentUnavailable, $"agent '{name}' is not installed here: {NotFound(known.Program!)}. Install it with: {known.Install}");
+            throw Unavailable($"agent '{name}' is not installed here: {NotFound(known.Program!)}. Install it with: {known.Install}");
         }
 
         var names = set.Agents.Keys.Concat(KnownAgents.All.Where(IsInstalled).Select(agent => agent.Name)).Concat(Attached.Select(agent => agent.Name))
             .Distinct().Order(StringComparer.Ordinal);
-        throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}'; there are: {string.Join(", ", names)}" + (set.Trouble is { } trouble ? $". {trouble}" : ""));
+        throw Unavailable($"there is no agent '{name}'; there are: {string.Join(", ", names)}" + (set.Trouble is { } trouble ? $". {trouble}" : ""));
     }
 
     public AgentDefinition Get(string name) =>
-        _configured.Read().Agents.GetValueOrDefault(name) ?? OfKnown(name) ?? throw new TinyvexException(ErrorCode.AgentUnavailable, $"there is no agent '{name}' any more");
+        _configured.Read().Agents.GetValueOrDefault(name) ?? OfKnown(name) ?? throw Unavailable($"there is no agent '{name}' any more");
 
     /// <summary>An agent that a prompt may go to, or null.</summary>
-    public AgentDefinition? Find(string name) => _configured.Read() is var set && IsThere(set, name) ? set.Agents.GetValueOrDefault(name) ?? OfKnown(name) : null;
+    public AgentDefinition? Find(string name) =>
+        _configured.Read() is var set && IsThere(set, name) ? set.Agents.GetValueOrDefault(name) ?? OfKnown(name) : null;
 
     private AgentDefinition? OfKnown(string name) =>
         KnownAgents.Find(name) is { } known ? new AgentDefinition { Name = name, Title = known.Title, Command = known.CommandFor(options) } : null;
@@ -152,6 +153,8 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger, Attac
 
     private static bool IsInstalled(KnownAgent known) =>
         known.Program is null || ExecutableSearch.Find(new AgentDefinition { Name = known.Name, Command = [known.Program] }) is not null;
+
+    private static TinyvexException Unavailable(string message) => new(ErrorCode.AgentUnavailable, message);
 
     private static string NotFound(string program) => $"'{program}' was not found in PATH";
 

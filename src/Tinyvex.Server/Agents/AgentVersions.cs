@@ -92,7 +92,8 @@ internal sealed class AgentVersions
                 process.Kill(entireProcessTree: true);
             }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (
+            exception is IOException or OperationCanceledException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return null;
         }

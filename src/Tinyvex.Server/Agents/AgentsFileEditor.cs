@@ -13,7 +13,8 @@ internal sealed class AgentsFileEditor(string path)
 
     /// <param name="command">Program and arguments; null for a known agent's own.</param>
     /// <exception cref="StartupException">It is there already, or the file cannot be changed.</exception>
-    public void Add(string name, IReadOnlyList<string>? command, IReadOnlyDictionary<string, string> environment, string? title, bool isDefault) => Change(file =>
+    public void Add(
+        string name, IReadOnlyList<string>? command, IReadOnlyDictionary<string, string> environment, string? title, bool isDefault) => Change(file =>
     {
         var agents = Agents(file);
         if (agents.ContainsKey(name)) throw Refused($"{path} has an agent '{name}' already. Remove it first: tinyvex agents remove {name}");

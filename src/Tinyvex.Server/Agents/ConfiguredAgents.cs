@@ -55,6 +55,7 @@ internal sealed partial class ConfiguredAgents
     private (DateTime Written, long Length) Stamp() =>
         _options.AgentsFile is { } path && new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
-    [LoggerMessage(EventId = LogEvents.AgentsFileRefused, Level = LogLevel.Warning, Message = "The agents file changed and cannot be read; the agents before stay: {Why}")]
+    [LoggerMessage(
+        EventId = LogEvents.AgentsFileRefused, Level = LogLevel.Warning, Message = "The agents file changed and cannot be read; the agents before stay: {Why}")]
     private partial void LogRefused(string why);
 }

@@ -57,7 +57,8 @@ internal sealed class CodexPrompt : IDisposable
                 return "";
             case var type:
                 throw new CodexExecException(
-                    CodexExecException.InvalidParams, $"codex exec takes text, resources of text, and images of {string.Join(", ", Extensions.Keys)}; this is {type}");
+                    CodexExecException.InvalidParams,
+                    $"codex exec takes text, resources of text, and images of {string.Join(", ", Extensions.Keys)}; this is {type}");
         }
     }
 

@@ -148,7 +148,8 @@ internal sealed class CodexTurn(CodexSession session, CodexExecOptions options, 
     }
 
     private static bool IsLostThread(string message) => message.Contains("no rollout found", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("thread not found", StringComparison.OrdinalIgnoreCase) || message.Contains("session not found", StringComparison.OrdinalIgnoreCase);
+        || message.Contains("thread not found", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("session not found", StringComparison.OrdinalIgnoreCase);
 
     private static bool WantsLogin(string message) => message.Contains("401 Unauthorized", StringComparison.OrdinalIgnoreCase)
         || message.Contains("codex login", StringComparison.OrdinalIgnoreCase) || message.Contains("not logged in", StringComparison.OrdinalIgnoreCase)

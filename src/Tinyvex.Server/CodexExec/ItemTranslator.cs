@@ -28,7 +28,8 @@ internal sealed class ItemTranslator(UpdateWriter updates, FileChanges changes, 
                 SetText(UpdateWriter.Message, id, item.Text("message") ?? item.Text("text") ?? "");
                 break;
             case "todo_list":
-                Plan(item.Items("items").Select(entry => (entry.Text("text") ?? "", entry.Field("completed")?.ValueKind == JsonValueKind.True ? "completed" : "pending")));
+                Plan(item.Items("items").Select(entry =>
+                    (entry.Text("text") ?? "", entry.Field("completed")?.ValueKind == JsonValueKind.True ? "completed" : "pending")));
                 break;
             case "command_execution":
                 Command(id, item, isCompleted);

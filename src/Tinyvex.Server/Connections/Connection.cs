@@ -204,6 +204,7 @@ internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDis
         DetachAll();
         if (Interlocked.Exchange(ref _left, true)) return;
         _services.Facts.RemoveConnection();
+        _services.Sessions.Held.Leave(Host);
         _services.Sessions.Attached.Leave(Host);
     }
 

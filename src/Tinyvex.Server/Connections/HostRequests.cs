@@ -10,7 +10,8 @@ namespace Tinyvex.Connections;
 internal static class HostRequests
 {
     public static WriteCommand Begin(
-        Request request, IdempotencyKey? key, Action<WriteOutcome> completed, IHost host, AttachedAgents attached, Func<string, bool> isOurs)
+        Request request, IdempotencyKey? key, Action<WriteOutcome> completed, IHost host, AttachedAgents attached, Func<string, bool> isOurs,
+        string? heldFor)
     {
         var asked = request.OptionalId(request.Root, "agent");
         return new BeginHostedRun
@@ -20,7 +21,7 @@ internal static class HostRequests
             ThreadId = request.RequiredThreadId(),
             RunId = request.OptionalId(request.Root, "runId"),
             Prompt = WriteRequests.OptionalPrompt(request),
-            ChooseAgent = source => attached.NameFor(host, asked, source),
+            ChooseAgent = source => heldFor ?? attached.NameFor(host, asked, source),
             IsOurs = isOurs,
         };
     }

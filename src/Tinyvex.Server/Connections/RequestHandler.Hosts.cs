@@ -22,18 +22,31 @@ internal sealed partial class RequestHandler
     }
 
     private WriteCommand BeginRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        HostRequests.Begin(request, key, completed, requester.Host, Attached, IsOurs);
+        HostRequests.Begin(request, key, completed, requester.Host, Attached, IsOurs(request), HeldFor(request));
 
     private void Begun(WriteOutcome outcome) => Attached.Begin(requester.Host, outcome.RunId!, outcome.ThreadId!, outcome.Agent!, outcome.Prompt);
 
     private WriteCommand EndRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        HostRequests.End(request, key, completed, Attached, IsOurs);
+        HostRequests.End(request, key, completed, Attached, IsOurs(request));
 
     private WriteCommand RequestPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        HostRequests.RequestPermission(request, key, completed, IsOurs);
+        HostRequests.RequestPermission(request, key, completed, IsOurs(request));
 
     private void Asked(WriteOutcome outcome) =>
         Attached.Ask(requester.Host, new AskedPermission(outcome.RequestId!, outcome.ThreadId!, outcome.RunId));
 
-    private bool IsOurs(string agent) => services.Sessions.Agents.IsOurs(agent);
+    /// <summary>Whether an agent is run by the server; in a thread that the requester holds for an editor it runs none.</summary>
+    private Func<string, bool> IsOurs(Request request) => HeldFor(request) is null ? services.Sessions.Agents.IsOurs : static _ => false;
+
+    /// <summary>The agent that the requester holds the thread for.</summary>
+    private string? HeldFor(Request request) => services.Sessions.Held.AgentOf(request.RequiredThreadId(), requester.Host);
+
+    private void Held(WriteOutcome outcome) => services.Sessions.Hold(outcome.ThreadId!, requester.Host, outcome.Agent!);
+
+    private Task Release(Request request)
+    {
+        services.Sessions.Held.Release(request.RequiredThreadId(), requester.Host);
+        requester.Answer(request.Id, json => Replies.Ack(json, request.Id));
+        return Task.CompletedTask;
+    }
 }

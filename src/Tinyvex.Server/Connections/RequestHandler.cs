@@ -69,6 +69,8 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         Controls.CreateThread => request.OptionalId(request.Root, "sessionId") is null
             ? WriteAsync(request, control, CreateThread)
             : _agentRequests.OpenSessionAsync(request, WriteRequests.ReadKey(request, control, services.Identity)),
+        Controls.Hold => WriteAsync(request, control, HoldRequests.Hold, committed: Held),
+        Controls.Release => Release(request),
         Controls.UpdateThread => WriteAsync(request, control, UpdateThread),
         Controls.DeleteThread => WriteAsync(request, control, WriteRequests.DeleteThread),
         Controls.RunSubmit => WriteAsync(request, control, SubmitRun),
@@ -210,7 +212,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         WriteRequests.UpdateThread(request, key, completed, requester.Author);
 
     private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.RespondPermission(request, key, completed, requester.Author);
+        WriteRequests.RespondPermission(request, key, completed, services.Sessions.Held.HoldsAny(requester.Host) ? "editor" : requester.Author);
 
     private WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         WriteRequests.RespondElicitation(request, key, completed, requester.Author);

@@ -200,6 +200,7 @@ internal static class WriteRequests
             },
             NamesAgent = asked is not null,
             MaxQueued = services.Options.MaxQueuedRuns,
+            IsHeld = services.Sessions.Held.IsHeld,
         };
     }
 

@@ -10,6 +10,8 @@ internal static class Controls
     public const string Import = "tvx.import";
     public const string Finalize = "tvx.finalize";
     public const string CreateThread = "tvx.create_thread";
+    public const string Hold = "tvx.hold";
+    public const string Release = "tvx.release";
     public const string UpdateThread = "tvx.update_thread";
     public const string DeleteThread = "tvx.delete_thread";
     public const string RunSubmit = "run.submit";

@@ -60,9 +60,10 @@ internal static class Replies
             json.WriteString("runId"u8, outcome.RunId);
             json.WriteNumber("timestamp"u8, outcome.Timestamp);
         }
-        else if (control == Controls.CreateThread)
+        else if (control is Controls.CreateThread or Controls.Hold)
         {
             json.WriteString("threadId"u8, outcome.ThreadId);
+            if (outcome.IsNew) json.WriteBoolean("created"u8, true);
         }
         else if (control == Controls.BeginRun)
         {

@@ -13,6 +13,9 @@ internal sealed class ThreadRow
 
     public const string Get = $"SELECT {Columns} FROM threads WHERE id = ?1";
 
+    /// <summary>The thread of the agent's session <c>?1</c>, where <c>?2</c> is the agent; of several the one used last.</summary>
+    public const string OfSession = "SELECT id FROM threads WHERE resumeId = ?1 AND coalesce(resumeAgent, source) = ?2 ORDER BY updatedAt DESC LIMIT 1";
+
     /// <summary>That the thread <c>?1</c> exists: rows of one that was deleted stay for a while, until they are purged.</summary>
     public const string IsThere = EventLog.ThreadIsThere;
 

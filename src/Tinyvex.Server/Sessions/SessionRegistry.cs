@@ -34,6 +34,18 @@ internal sealed class SessionRegistry : IAsyncDisposable
     /// <summary>The agents that connections run.</summary>
     public AttachedAgents Attached { get; }
 
+    /// <summary>The threads that editors drive.</summary>
+    public HeldThreads Held { get; } = new();
+
+    /// <summary>An editor drives the thread from now on. An agent of ours that has had its session knows nothing of what comes, and is ended.</summary>
+    public void Hold(string threadId, IHost holder, string agent)
+    {
+        Held.Hold(threadId, holder, agent);
+        // Its end may have come between the request and this.
+        if (holder.IsGone) Held.Leave(holder);
+        if (Find(threadId) is { } session) _ = session.TryRetireAgentAsync();
+    }
+
     public int RunningRuns => Sum(session => session.IsInTurn ? 1 : 0);
 
     public int QueuedRuns => Sum(session => session.QueuedRuns);

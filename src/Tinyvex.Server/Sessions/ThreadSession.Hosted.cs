@@ -47,6 +47,8 @@ internal sealed partial class ThreadSession
         }
         catch (OperationCanceledException)
         {
+            // The end of the server is none of an editor's session.
+            if (_stopping.Task.IsCompleted && services.Registry.Held.IsHeld(ThreadId)) throw;
             services.Registry.Attached.Cancel(run);
             var late = Task.WhenAny(Task.Delay(services.Options.CancelGrace, services.Time), StopGraceAsync());
             if (await Task.WhenAny(run.Ended, late) == late) throw new OperationCanceledException("the host did not end the cancelled turn");

@@ -122,6 +122,14 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
         return true;
     }
 
+    /// <summary>The same with whichever agent there is.</summary>
+    public Task<bool> TryRetireAgentAsync()
+    {
+        LiveAgent? agent;
+        lock (_lock) agent = _agent;
+        return agent is null ? Task.FromResult(false) : TryRetireAgentAsync(agent);
+    }
+
     /// <summary>Starts what works through the queue; there is one at a time. To be called with the lock held.</summary>
     private void Begin(Func<Task> work)
     {

@@ -1,9 +1,14 @@
 namespace Tinyvex.Writing;
 
-/// <summary>A step by which the file is kept as small as what is in it.</summary>
-internal abstract class UpkeepCommand : WriteCommand;
+/// <summary>A step of upkeep: a closed union, applied in Writer.Upkeep.cs.</summary>
+internal abstract class UpkeepCommand : WriteCommand
+{
+    private protected UpkeepCommand()
+    {
+    }
+}
 
-/// <summary>Merges chunks of a final message in the log: a step of upkeep.</summary>
+/// <summary>Merges chunks of a final message in the log.</summary>
 internal sealed class MergeChunks : UpkeepCommand
 {
     public required string ThreadId { get; init; }
@@ -23,17 +28,17 @@ internal sealed class NoteMerged : UpkeepCommand
     public required long To { get; init; }
 }
 
-/// <summary>Removes some rows of threads that were deleted: a step of upkeep.</summary>
+/// <summary>Removes some rows of threads that were deleted.</summary>
 internal sealed class PurgeRows : UpkeepCommand;
 
-/// <summary>Brings some words of messages that were deleted out of the search index: a step of upkeep.</summary>
+/// <summary>Brings some words of messages that were deleted out of the search index.</summary>
 internal sealed class PurgeIndex : UpkeepCommand
 {
     /// <summary>Whether it is the first of its steps, which decides what is gone through.</summary>
     public required bool IsFirst { get; init; }
 }
 
-/// <summary>Gives some free pages back to the system, until so many are left: a step of upkeep.</summary>
+/// <summary>Gives some free pages back to the system, until so many are left.</summary>
 internal sealed class FreePages : UpkeepCommand
 {
     public required long Keep { get; init; }

@@ -116,6 +116,22 @@ internal sealed class CreateThread : WriteCommand
     public PolicySetting? Policy { get; init; }
 }
 
+/// <summary>An editor drives a session of its agent: the thread for it is found, or made.</summary>
+internal sealed class HoldThread : WriteCommand
+{
+    public required string Agent { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public string? WorkingDirectory { get; init; }
+
+    public string? CurrentModeId { get; init; }
+
+    public ReadOnlyMemory<byte>? AvailableModes { get; init; }
+
+    public ReadOnlyMemory<byte>? ConfigOptions { get; init; }
+}
+
 internal sealed class UpdateThread : WriteCommand
 {
     public required string ThreadId { get; init; }
@@ -162,6 +178,9 @@ internal sealed class SubmitRun : WriteCommand
     public bool NamesAgent { get; init; }
 
     public required int MaxQueued { get; init; }
+
+    /// <summary>Whether an editor drives the thread, which then takes no prompt from elsewhere.</summary>
+    public required Func<string, bool> IsHeld { get; init; }
 
     public override int Weight => 512 + Prompt.Length;
 }

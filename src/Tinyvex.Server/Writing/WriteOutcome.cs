@@ -22,6 +22,9 @@ internal record WriteOutcome
 
     public string? TerminalId { get; init; }
 
+    /// <summary>Whether the thread was made by this.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>Permission requests this write ended, with their outcome as ACP, for those who wait for them.</summary>
     public IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> Permissions { get; init; } = [];
 

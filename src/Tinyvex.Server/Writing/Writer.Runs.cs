@@ -13,6 +13,11 @@ internal sealed partial class Writer
     private WriteOutcome Submit(SubmitRun command)
     {
         var state = command.ThreadId is { } id ? Require(id) : null;
+        if (state is not null && command.IsHeld(state.Row.Id))
+        {
+            throw new TinyvexException(ErrorCode.Conflict, "an editor drives this thread; ask there, or when its session has ended");
+        }
+
         var agent = command.ChooseAgent(state?.Row.Source);
         if (!command.NamesAgent && state is not null) CheckStays(state, agent);
         if (state is not null && OpenRuns(state.Row.Id).Count >= command.MaxQueued)

@@ -18,6 +18,17 @@ internal sealed partial class Writer
 
     private const string FreePageCount = "PRAGMA freelist_count";
 
+    private UpkeepOutcome Apply(UpkeepCommand command) => command switch
+    {
+        MergeChunks merge => Merge(merge),
+        NoteMerged note => Note(note),
+        PurgeRows => PurgeSome(),
+        PurgeIndex purge => PurgeSome(purge),
+        FreePages free => FreeSome(free),
+        ForgetPurges forget => ForgetPurged(forget),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     private UpkeepOutcome Merge(MergeChunks command)
     {
         // What the log is to forget must be in the message. Its thread may be gone by now.

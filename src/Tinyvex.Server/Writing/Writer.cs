@@ -242,11 +242,32 @@ internal sealed partial class Writer : IAsyncDisposable
         }
     }
 
+    private byte[]? FirstReply(IdempotencyKey key)
+    {
+        ForgetOldKeys();
+        var row = _store.Get(IdempotencyKey.Find).Bind(1, key.Key).Bind(2, _now - (long)_options.KeyLifetime.TotalMilliseconds);
+        if (!row.Step()) return null;
+        var same = row.Text(0) == key.Control && row.Utf8(1).SequenceEqual(key.PayloadHash);
+        var reply = row.Utf8(2).ToArray();
+        row.Reset();
+        return same ? reply : throw new TinyvexException(
+            ErrorCode.Conflict, "this key was sent with another control or payload; use a new key for a new write");
+    }
+
+    private void ForgetOldKeys()
+    {
+        const long hour = 3_600_000;
+        if (_now - _keysForgottenAt < hour) return;
+        _keysForgottenAt = _now;
+        _store.Get(IdempotencyKey.Forget).Bind(1, _now - (long)_options.KeyLifetime.TotalMilliseconds).Run();
+    }
+
     private WriteOutcome Apply(WriteCommand command) => command switch
     {
         IngestUpdates ingest => Ingest(ingest),
         FinalizeMessages finalize => Finalize(finalize),
         CreateThread create => Create(create),
+        HoldThread hold => Hold(hold),
         UpdateThread update => Update(update),
         DeleteThread delete => Delete(delete),
         SubmitRun submit => Submit(submit),
@@ -267,12 +288,7 @@ internal sealed partial class Writer : IAsyncDisposable
         NoteSilence silence => Note(silence),
         CloseOpenWork close => Close(close),
         ImportEntries import => Import(import),
-        MergeChunks merge => Merge(merge),
-        NoteMerged note => Note(note),
-        PurgeRows => PurgeSome(),
-        PurgeIndex purge => PurgeSome(purge),
-        FreePages free => FreeSome(free),
-        ForgetPurges forget => ForgetPurged(forget),
+        UpkeepCommand upkeep => Apply(upkeep),
         ProbeStore => WriteNothing(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -8,7 +8,7 @@ public partial class DocumentTests
 {
     private static readonly string[] Documents =
         ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/protocol.md", "docs/agents.md", "docs/metrics.md", "docs/import-export.md", "docs/sidecar.md", "docs/client.md",
-            "docs/host-agents.md",
+            "docs/host-agents.md", "docs/editors.md",
             "docs/hooks.md", "docs/assistant-ui.md", "docs/console.md", ".github/pull_request_template.md",
             "src/packages/client/README.md", "src/packages/react/README.md", "src/packages/assistant-ui/README.md", "src/packages/server/README.md"];
 

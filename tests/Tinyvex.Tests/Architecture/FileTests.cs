@@ -10,7 +10,7 @@ public partial class FileTests
     /// <summary>Closed unions, whose members make sense only side by side.</summary>
     private static readonly string[] Families =
     [
-        $"{Repository.Server}/Writing/Change.cs", $"{Repository.Server}/Writing/WriteCommand.cs", $"{Repository.Server}/Writing/UpkeepCommand.cs", $"{Repository.Server}/Writing/ImportEntry.cs",
+        $"{Repository.Server}/Writing/Change.cs", $"{Repository.Server}/Writing/WriteCommand.cs", $"{Repository.Server}/Writing/UpkeepCommand.cs", $"{Repository.Server}/Writing/ImportEntry.cs", $"{Repository.Cli}/Proxying/RecordEntry.cs",
         .. ((string[])
         [
             "Acp/ConfigOption", "Acp/ContentBlock", "Acp/ElicitationRequest", "Acp/McpServer", "Acp/PermissionOutcome", "Acp/SessionUpdate", "Acp/ToolCallContent", "Rows/TimelineRow",

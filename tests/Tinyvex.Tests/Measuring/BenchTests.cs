@@ -20,7 +20,7 @@ public class BenchTests
         var measured = run.Rows.Where(row => row.TryGetProperty("figure", out var figure) && figure.GetProperty("median").GetDouble() > 0)
             .Select(row => row.GetProperty("benchmark").GetString()!).Distinct();
         await Assert.That(measured).IsEquivalentTo(OperatingSystem.IsLinux()
-            ? (string[])["commit", "stages", "chunk", "allocations", "paging", "upkeep", "delivery", "flood", "fanout", "subscribers", "stalled", "reconnect", "replay", "start", "memory", "idle"]
+            ? (string[])["commit", "stages", "chunk", "allocations", "paging", "upkeep", "delivery", "flood", "fanout", "subscribers", "stalled", "reconnect", "replay", "start", "memory", "idle", "proxy"]
             : ["commit", "stages", "chunk", "allocations", "paging", "upkeep"]);
     }
 

@@ -150,7 +150,7 @@ public class ContractTests
     private static readonly string[] Needless =
     [
         "id", "cursor", "reset", "nextPage", "args", "limit", "page", "since", "key", "provider", "agent", "workingDirectory", "threadId", "content", "data",
-        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted", "output", "outputStart", "outputLen", "from", "runId", "line",
+        "token", "url", "ws", "pid", "rawInput", "rawOutput", "prompt", "deleted", "output", "outputStart", "outputLen", "from", "runId", "line", "modes", "created",
     ];
 
     private static JsonObject? Follow(JsonNode? node, string path)

@@ -14,6 +14,9 @@ internal static class Lab
     private static string Installed { get; } =
         Path.Combine(Environment.GetEnvironmentVariable("TINYVEX_LAB") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine(Folder, "../../artifacts/lab")), "agents");
 
+    /// <summary>This machine's processor as npm names it.</summary>
+    public static string Processor { get; } = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+
     public static string File(string name) => Path.Combine(Folder, name);
 
     /// <summary>

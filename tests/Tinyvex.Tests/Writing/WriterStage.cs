@@ -96,6 +96,7 @@ internal sealed class WriterStage : IAsyncDisposable
     {
         var outcome = await Writer.WriteAsync(done => new SubmitRun
         {
+            IsHeld = _ => false,
             ThreadId = threadId,
             Prompt = Encoding.UTF8.GetBytes($$"""[{"type":"text","text":"{{prompt}}"}]"""),
             ChooseAgent = source => source ?? "replay",

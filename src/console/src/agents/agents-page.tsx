@@ -14,7 +14,8 @@ export default function AgentsPage() {
       <div className="page-body" tabIndex={-1}>
         <div className="page-column">
           <p className="lead">
-            The programs that this server can start: those it knows, once they are installed, and your own, added with <code>tinyvex agents add NAME -- COMMAND</code>.
+            The programs that this server can start: those it knows, once they are installed, and your own, added with{" "}
+            <code>tinyvex agents add NAME -- COMMAND</code>.
           </p>
           {error && <p className="note bad" role="alert">Agents cannot be listed: {error.message}</p>}
           <ul className="agents">{agents.map((agent) => <Agent key={agent.name} agent={agent} />)}</ul>

@@ -566,6 +566,12 @@ export interface NewUsage {
   _meta?: Record<string, unknown> | null;
 }
 
+/** The modes of a session, as an agent tells of them when it makes one. */
+export interface SessionModes {
+  currentModeId?: string;
+  availableModes?: SessionMode[];
+}
+
 /** An MCP server: a command, or an address. */
 export type McpServer = StdioMcpServer | HttpMcpServer | SseMcpServer;
 
@@ -1077,8 +1083,10 @@ export interface AckFrame {
   type: "tinyvex.ack";
   /** That of the request; absent where it had none. */
   id?: string | number;
-  /** Of `tvx.create_thread`, the new thread, and of `tvx.begin_run`. */
+  /** Of `tvx.create_thread`, `tvx.hold` and `tvx.begin_run`: the thread. */
   threadId?: string;
+  /** Of `tvx.hold` alone: the thread was made by it. */
+  created?: true;
   /** Of `tvx.begin_run` alone. */
   runId?: string;
   /** Of `tvx.request_permission` alone. */
@@ -1563,6 +1571,17 @@ export interface ThreadCreatedFrame {
   cursor: string;
 }
 
+/** The ack of `tvx.hold`. */
+export interface ThreadHeldFrame {
+  type: "tinyvex.ack";
+  /** That of the request; absent where it had none. */
+  id?: string | number;
+  threadId: string;
+  /** The thread was made by this. */
+  created?: true;
+  cursor: string;
+}
+
 /** The ack of `tvx.begin_run`. */
 export interface RunBegunFrame {
   type: "tinyvex.ack";
@@ -1597,6 +1616,8 @@ export interface Controls {
   "tvx.import": { request: ImportRequest; reply: AckFrame };
   "tvx.finalize": { request: FinalizeRequest; reply: AckFrame };
   "tvx.create_thread": { request: CreateThreadRequest; reply: ThreadCreatedFrame };
+  "tvx.hold": { request: HoldThreadRequest; reply: ThreadHeldFrame };
+  "tvx.release": { request: ReleaseThreadRequest; reply: AckFrame };
   "tvx.update_thread": { request: UpdateThreadRequest; reply: AckFrame };
   "tvx.delete_thread": { request: DeleteThreadRequest; reply: AckFrame };
   "run.submit": { request: SubmitRunRequest; reply: RunSubmittedFrame };
@@ -1870,6 +1891,27 @@ export interface CreateThreadRequest {
   policy?: Policy | undefined;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
+}
+
+/**
+ * Keeps the thread of an agent's session for whoever drives it, until this connection ends; it is made where there is
+ * none.
+ */
+export interface HoldThreadRequest {
+  agent: string;
+  /** The agent's own id of the session. */
+  sessionId: string;
+  /** An absolute path. */
+  workingDirectory?: string | undefined;
+  /** As the agent answered with. */
+  modes?: SessionModes | undefined;
+  /** As the agent answered with. */
+  configOptions?: ConfigOption[] | undefined;
+}
+
+/** Ends that a thread is kept for this connection. */
+export interface ReleaseThreadRequest {
+  threadId: string;
 }
 
 /** Changes a thread; the last write wins. */

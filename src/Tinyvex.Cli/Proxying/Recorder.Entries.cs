@@ -1,0 +1,325 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Tinyvex.Cli.Terminal;
+
+namespace Tinyvex.Cli.Proxying;
+
+/// <summary>What each thing is as requests to the server.</summary>
+internal sealed partial class Recorder
+{
+    /// <summary>Updates of one request, where they have queued: the server takes them in one commit.</summary>
+    private const int MaxBatch = 1_000;
+
+    private const int MaxBatchBytes = 1024 * 1024;
+
+    /// <summary>More than anybody reads; the whole of it is in the data.</summary>
+    private const int MaxErrorLength = 10_000;
+
+    // Read by events too, which come on a thread of their own.
+    private readonly ConcurrentDictionary<ProxiedSession, string> _held = new();
+    private readonly Dictionary<ProxiedSession, ProxiedTurn> _turns = [];
+    // Sessions that have said something outside of a turn, whose end would make it final.
+    private readonly HashSet<ProxiedSession> _late = [];
+    private string _batchKey = "";
+
+    /// <summary>The next entry, or as many updates of one session as follow each other.</summary>
+    private List<RecordEntry> TakeNext()
+    {
+        var entries = new List<RecordEntry>();
+        var bytes = 0;
+        while (entries.Count < MaxBatch && _queue.Reader.TryPeek(out var next))
+        {
+            if (entries.Count > 0 && (next is not UpdateSaid || next.Session != entries[0].Session || bytes + next.Weight > MaxBatchBytes)) break;
+            _queue.Reader.TryRead(out _);
+            entries.Add(next);
+            bytes += next.Weight;
+            if (next is not UpdateSaid) break;
+        }
+
+        _batchKey = NewKey();
+        return entries;
+    }
+
+    private async Task TellAsync(List<RecordEntry> entries)
+    {
+        var session = entries[0].Session;
+        switch (entries[0])
+        {
+            case UpdateSaid:
+                await IngestAsync(session, [.. entries.Cast<UpdateSaid>().Where(IsNews)], _batchKey);
+                break;
+            case SessionOpened opened:
+                await HoldAsync(session, opened.Result);
+                break;
+            case SessionClosed when session.ThreadId is { } threadId:
+                await AskAsync("tvx.release", json => json.WriteString("threadId"u8, threadId));
+                _held.TryRemove(session, out _);
+                break;
+            case TurnBegun begun:
+                _turns[session] = begun.Turn;
+                _late.Remove(session);
+                // Anew, as the thread may have been deleted since.
+                await HoldAsync(session, default);
+                await EnsureRunAsync(begun.Turn);
+                break;
+            case TurnEnded ended:
+                await EndAsync(ended);
+                break;
+            case PermissionAsked { Ask: var ask } when !ask.IsDecided:
+                await AskPermissionAsync(ask);
+                break;
+            case PermissionAnswered { Ask: var ask }:
+                await AnswerAsync(ask);
+                break;
+            case LineSkipped when _turns.TryGetValue(session, out var turn):
+                turn.Missing++;
+                Complain(session, "a message was too long to be stored");
+                break;
+            case Hole hole:
+                await MarkAsync(hole);
+                break;
+        }
+
+        // Of a session that is loaded again, the server has what was said before; what the session is like is said anew.
+        bool IsNews(UpdateSaid said) => !said.IsRetold || !session.IsKnown || said.Update.Member("sessionUpdate"u8).Text is
+            "available_commands_update" or "current_mode_update" or "config_option_update" or "session_info_update" or "usage_update";
+    }
+
+    /// <summary>The thread of a session, held so that no prompt from elsewhere gets into it.</summary>
+    private async Task HoldAsync(ProxiedSession session, JsonSlice result)
+    {
+        var modes = result.Member("modes"u8);
+        var options = result.Member("configOptions"u8);
+        var held = await AskAsync("tvx.hold", json =>
+        {
+            json.WriteString("agent"u8, _agent.Name);
+            json.WriteString("sessionId"u8, session.Id);
+            if (session.WorkingDirectory is { } directory && Path.IsPathFullyQualified(directory)) json.WriteString("workingDirectory"u8, directory);
+            if (modes.IsObject) Raw(json, "modes"u8, modes);
+            if (options.IsArray) Raw(json, "configOptions"u8, options);
+        });
+        if (session.ThreadId is null) session.IsKnown = !held.Is("created");
+        session.ThreadId = held.Text("threadId");
+        _held[session] = session.ThreadId!;
+    }
+
+    private Task EnsureHeldAsync(ProxiedSession session) => session.ThreadId is null ? HoldAsync(session, default) : Task.CompletedTask;
+
+    private async Task IngestAsync(ProxiedSession session, List<UpdateSaid> said, string key)
+    {
+        await EnsureHeldAsync(session);
+        // Known only now, where this was the first that came of it.
+        if (session.IsKnown) said.RemoveAll(one => one.IsRetold && one.Update.Member("sessionUpdate"u8).Text is { } kind && kind.EndsWith("_chunk", StringComparison.Ordinal));
+        if (said.Count == 0) return;
+        if (!_turns.ContainsKey(session)) _late.Add(session);
+        try
+        {
+            await AskAsync("tvx.ingest", json =>
+            {
+                json.WriteString("threadId"u8, session.ThreadId);
+                json.WriteString("provider"u8, _agent.Name);
+                json.WriteString("key"u8, key);
+                json.WriteStartArray("updates"u8);
+                foreach (var one in said) json.WriteRawValue(one.Update.Bytes.Span, skipInputValidation: true);
+                json.WriteEndArray();
+            });
+        }
+        catch (RefusedException refused) when (!refused.IsForNow && said.Count > 1)
+        {
+            // All or nothing: one by one, only what is at fault is left out.
+            for (var i = 0; i < said.Count; i++)
+            {
+                try
+                {
+                    await IngestAsync(session, [said[i]], string.Create(CultureInfo.InvariantCulture, $"{key}.{i}"));
+                }
+                catch (RefusedException one) when (!one.IsForNow)
+                {
+                    Refused([said[i]], one);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sees to it that a run of the server stands for the turn: the one it has, or where that has ended with its server another.</summary>
+    private async Task EnsureRunAsync(ProxiedTurn turn)
+    {
+        while (!turn.IsGivenUp)
+        {
+            turn.RunId ??= Guid.CreateVersion7().ToString();
+            try
+            {
+                // One that is under way is taken up by this.
+                await AskAsync("tvx.begin_run", json =>
+                {
+                    json.WriteString("threadId"u8, turn.Session.ThreadId);
+                    json.WriteString("runId"u8, turn.RunId);
+                    if (turn.Prompt.IsArray) Raw(json, "prompt"u8, turn.Prompt);
+                });
+                turn.Prompt = default;
+                return;
+            }
+            catch (RefusedException refused) when (refused.Code == "conflict" && refused.Details.Text("runId") is not null)
+            {
+                // A prompt from elsewhere that was there before us: it ends first.
+                await Task.Delay(RefusedPause, _time, _ended.Token);
+            }
+            catch (RefusedException refused) when (refused.Code == "conflict" && refused.Details.Text("status") is not null)
+            {
+                // It was begun, so the prompt is the user's message already.
+                turn.RunId = null;
+                turn.Prompt = default;
+            }
+        }
+    }
+
+    private async Task EndAsync(TurnEnded ended)
+    {
+        var turn = ended.Turn;
+        _turns.Remove(turn.Session);
+        foreach (var (requestId, ask) in _asks)
+        {
+            if (ask.Turn == turn) _asks.TryRemove(requestId, out _);
+        }
+
+        if (turn.RunId is null || turn.IsGivenUp) return;
+        var missing = turn.Missing > 0 ? $"{turn.Missing} messages of this turn are not stored, as the server did not take them" : null;
+        if (missing is not null || !ended.Error.IsMissing) await EndRunAsync(turn, missing ?? ended.Error.Member("message"u8).Text ?? "the agent answered with an error", ended.Error);
+        else await EndRunAsync(turn, ended.Result.Member("stopReason"u8).Text ?? "end_turn");
+    }
+
+    private Task EndRunAsync(ProxiedTurn turn, string stopReason) => EndRunAsync(turn, json => json.WriteString("stopReason"u8, stopReason));
+
+    private Task EndRunAsync(ProxiedTurn turn, string message, JsonSlice error) => EndRunAsync(turn, json =>
+    {
+        json.WriteStartObject("error"u8);
+        json.WriteString("code"u8, "agent_error"u8);
+        json.WriteString("message"u8, message.Length > MaxErrorLength ? message[..MaxErrorLength] : message);
+        if (!error.IsMissing) Raw(json, "data"u8, error);
+        json.WriteEndObject();
+    });
+
+    private async Task EndRunAsync(ProxiedTurn turn, Action<Utf8JsonWriter> how)
+    {
+        try
+        {
+            await AskAsync("tvx.end_run", json =>
+            {
+                json.WriteString("threadId"u8, turn.Session.ThreadId);
+                json.WriteString("runId"u8, turn.RunId);
+                how(json);
+            });
+        }
+        catch (RefusedException refused) when (refused.Code is "conflict" or "not_found")
+        {
+            // Ended by the server itself, or deleted with its thread.
+        }
+    }
+
+    /// <summary>Says in each thread that something is missing, by a run that failed.</summary>
+    private async Task MarkAsync(Hole hole)
+    {
+        _queue.Close(hole);
+        foreach (var (session, count) in hole.Lost)
+        {
+            var why = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count} messages since {hole.Since:HH:mm:ss} are not stored, as the server was away or too slow for too long; the editor has them");
+            await EnsureHeldAsync(session);
+            var turn = _turns.GetValueOrDefault(session);
+            if (turn is null or { IsGivenUp: true } && !hole.Marks.TryGetValue(session, out turn)) hole.Marks[session] = turn = new ProxiedTurn(session, default);
+            if (turn.RunId is null) await EnsureRunAsync(turn);
+            await EndRunAsync(turn, why, default);
+            turn.IsGivenUp = true;
+        }
+
+        Interlocked.Exchange(ref _saidFull, 0);
+        Say("the session is stored again; its thread says what is missing");
+    }
+
+    /// <summary>Takes up on a new connection what is under way: threads, runs, and what the agent waits for.</summary>
+    private async Task TakeUpAsync()
+    {
+        foreach (var session in _held.Keys) await HoldAsync(session, default);
+        foreach (var turn in _turns.Values.Where(turn => turn.RunId is not null))
+        {
+            var before = turn.RunId;
+            await EnsureRunAsync(turn);
+            var open = _asks.Values.Where(ask => ask.Turn == turn && !ask.IsDecided).ToList();
+            if (turn.RunId == before)
+            {
+                await CatchUpAsync(turn.Session, open);
+                continue;
+            }
+
+            foreach (var ask in open)
+            {
+                _asks.TryRemove(ask.RequestId!, out _);
+                await AskPermissionAsync(ask);
+            }
+        }
+    }
+
+    /// <summary>What an agent says behind the end of its turn has no end of its own, so its quiet is taken for that.</summary>
+    private async Task FinalizeLateAsync()
+    {
+        foreach (var session in _late.ToList())
+        {
+            try
+            {
+                if (session.ThreadId is { } threadId) await AskAsync("tvx.finalize", json => json.WriteString("threadId"u8, threadId));
+            }
+            catch (Exception exception) when (exception is LinkLostException or RefusedException)
+            {
+                // The next turn ends it, or the server's end has.
+            }
+        }
+
+        _late.Clear();
+    }
+
+    private void OnEvent(JsonElement frame)
+    {
+        switch (frame.Text("type"))
+        {
+            case "permission.answered" when frame.Text("requestId") is { } requestId && frame.TryGetProperty("outcome", out var outcome):
+                // A server that stops cancels all that waits in it, which is none of the editor's session: so a cancel has to be somebody's.
+                if (outcome.Text("outcome") == "cancelled") _ = DecideCancelledAsync(requestId, frame.Text("threadId")!);
+                else if (_asks.TryGetValue(requestId, out var ask)) Decide(ask, outcome.GetRawText());
+                else if (_outcomes.Count < PassingLimits.MaxRequests) _outcomes[requestId] = outcome.GetRawText();
+                break;
+            case "run.cancel_requested" when frame.Text("threadId") is { } threadId:
+                foreach (var (session, _) in _held.Where(one => one.Value == threadId)) Cancel(session);
+                break;
+        }
+    }
+
+    /// <summary>A client cancels the turn: the agent is told as the editor would, and the editor sees the turn end.</summary>
+    private void Cancel(ProxiedSession session)
+    {
+        foreach (var ask in _asks.Values.Where(ask => ask.Session == session)) _race.DecideByStore(ask, Cancelled);
+        _toAgent.Insert(System.Text.Encoding.UTF8.GetBytes(
+            $"{{\"jsonrpc\":\"2.0\",\"method\":\"session/cancel\",\"params\":{{\"sessionId\":\"{JsonEncodedText.Encode(session.Id)}\"}}}}\n"));
+    }
+
+    private void Refused(List<RecordEntry> entries, RefusedException refused)
+    {
+        var session = entries[0].Session;
+        if (_turns.TryGetValue(session, out var turn)) turn.Missing += entries.Count;
+        Complain(session, $"the server refuses something of this session: {refused.Message}");
+    }
+
+    private static void Complain(ProxiedSession session, string what)
+    {
+        if (session.HasComplained) return;
+        session.HasComplained = true;
+        Say(what);
+    }
+
+    private static void Raw(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonSlice value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(value.Bytes.Span, skipInputValidation: true);
+    }
+}

@@ -1,0 +1,39 @@
+using Tinyvex.Rows;
+
+namespace Tinyvex.Writing;
+
+/// <summary>Threads of sessions that editors drive.</summary>
+internal sealed partial class Writer
+{
+    /// <summary>A session has one thread: whoever opened it, the server for a client or an editor by itself.</summary>
+    private WriteOutcome Hold(HoldThread command)
+    {
+        var known = ThreadOfSession(command.Agent, command.SessionId);
+        var state = known ?? Add(NewId(), command.Agent, command.WorkingDirectory);
+        state.Row.WorkingDirectory ??= command.WorkingDirectory;
+        Set(new SetSession
+        {
+            ThreadId = state.Row.Id,
+            SessionId = command.SessionId,
+            Agent = command.Agent,
+            CurrentModeId = command.CurrentModeId,
+            AvailableModes = command.AvailableModes,
+            ConfigOptions = command.ConfigOptions,
+        });
+        return new WriteOutcome { ThreadId = state.Row.Id, Agent = command.Agent, IsNew = known is null };
+    }
+
+    private ThreadState? ThreadOfSession(string agent, string sessionId)
+    {
+        // What this transaction has changed is not in the file yet.
+        foreach (var state in _threads.Values)
+        {
+            if (state.Row.ResumeId == sessionId && (state.Row.ResumeAgent ?? state.Row.Source) == agent) return state;
+        }
+
+        var row = _store.Get(ThreadRow.OfSession).Bind(1, sessionId).Bind(2, agent);
+        var id = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return id is null ? null : Find(id);
+    }
+}
