@@ -94,7 +94,7 @@ public class BadInputTests
 
         foreach (var control in (string[])["tvx.subscribe", "tvx.unsubscribe"])
         {
-            foreach (var stream in (string[])["", "x", "terminals", "Messages"])
+            foreach (var stream in (string[])["", "x", "terminal", "Messages"])
             {
                 await Assert.That(await client.RefusedAsync($"\"control\":\"{control}\",\"stream\":\"{stream}\",{T}")).IsEqualTo("unknown_stream").Because(stream);
             }
