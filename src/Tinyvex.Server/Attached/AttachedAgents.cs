@@ -267,6 +267,7 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
     {
         lock (_lock)
         {
+            if (run.IsCancelling) return;
             run.IsCancelling = true;
             if (run.IsTold) run.Seat.Host?.RequestCancel(run);
         }

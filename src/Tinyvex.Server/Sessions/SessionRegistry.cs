@@ -70,6 +70,8 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
         // A repeated key changed nothing, and was acted on the first time.
         if (outcome.Error is not null || outcome.FirstReply is not null) return;
+        // First, as a host that learns of its cancelled request must know why.
+        if (command is CancelRun && outcome.RunId is { } cancelled && Attached.Find(cancelled) is { } hosted) Attached.Cancel(hosted);
         // A host knows of its request once that is acked.
         if (command is not RequestPermission) Attached.Answer(outcome.Permissions);
         switch (command)

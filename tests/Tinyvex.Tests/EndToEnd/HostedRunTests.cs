@@ -98,8 +98,8 @@ public class HostedRunTests
         await stage.AskAsync(threadId, runId);
         await stage.Phone.AckedAsync($"\"control\":\"run.cancel\",\"threadId\":\"{threadId}\"");
 
-        await Assert.That((await stage.ToldAsync("permission.answered")).GetProperty("outcome").Text("outcome")).IsEqualTo("cancelled");
         await Assert.That((await stage.ToldAsync("run.cancel_requested")).Text("runId")).IsEqualTo(runId);
+        await Assert.That((await stage.ToldAsync("permission.answered")).GetProperty("outcome").Text("outcome")).IsEqualTo("cancelled");
         await stage.Host.IngestAsync(threadId, Wire.Chunk("Oh."));
         // However it ends: it was told to.
         await stage.Host.AckedAsync($"\"control\":\"tvx.end_run\",\"threadId\":\"{threadId}\",\"error\":\"aborted\"");
