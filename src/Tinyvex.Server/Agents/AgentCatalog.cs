@@ -147,6 +147,8 @@ internal sealed class AgentCatalog(TinyvexOptions options, ILogger logger, Attac
         json.WriteNull("install"u8);
         json.WriteNull("login"u8);
         json.WriteNull("wantsLogin"u8);
+        json.WriteNull("capabilities"u8);
+        json.WriteNull("authMethods"u8);
         json.WriteEndObject();
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class RequestHandler
     private WriteCommand BeginRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         HostRequests.Begin(request, key, completed, requester.Host, Attached, IsOurs(request), HeldFor(request));
 
-    private void Begun(WriteOutcome outcome) => Attached.Begin(requester.Host, outcome.RunId!, outcome.ThreadId!, outcome.Agent!, outcome.Prompt);
+    private void Begun(WriteOutcome outcome) => Attached.Begin(requester.Host, outcome.RunId!, outcome.ThreadId!, outcome.Agent!, ((StartedRun)outcome).Prompt);
 
     private WriteCommand EndRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         HostRequests.End(request, key, completed, Attached, IsOurs(request));

@@ -1,5 +1,4 @@
 using Tinyvex.Attached;
-using Tinyvex.Writing;
 
 namespace Tinyvex.Sessions;
 
@@ -22,10 +21,7 @@ internal sealed partial class ThreadSession
                     throw new TinyvexException(ErrorCode.AgentUnavailable, $"no connection runs agent '{agentName}' any more");
                 }
 
-                var started = await services.Writer.WriteAsync(done => new StartRun { RunId = turn.RunId, Completed = done });
-                // Cancelled while it waited, or the thread is gone.
-                if (started.Error is { Code: ErrorCode.Conflict or ErrorCode.NotFound }) return;
-                if (started.Error is { } refused) throw refused;
+                if (await StartRunAsync(turn) is not { } started) return;
                 attached.Start(run, started.Prompt, started.Thread?.WorkingDirectory);
             }
 

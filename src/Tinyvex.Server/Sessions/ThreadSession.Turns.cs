@@ -9,6 +9,14 @@ namespace Tinyvex.Sessions;
 /// <summary>A turn, from the committed prompt to its stored end, and the agent that it needs.</summary>
 internal sealed partial class ThreadSession
 {
+    /// <summary>Starts the run in the store; null where it was cancelled while it waited, or the thread is gone.</summary>
+    private async Task<StartedRun?> StartRunAsync(Turn turn)
+    {
+        var outcome = await services.Writer.WriteAsync(done => new StartRun { RunId = turn.RunId, Completed = done });
+        if (outcome.Error is { Code: ErrorCode.Conflict or ErrorCode.NotFound }) return null;
+        return outcome.Error is { } refused ? throw refused : (StartedRun)outcome;
+    }
+
     /// <summary>Runs a turn to its end. Whatever fails ends this run and not the thread: the next prompt gets its chance.</summary>
     private async Task RunAsync(Turn turn, string agentName)
     {
@@ -20,10 +28,7 @@ internal sealed partial class ThreadSession
                 return;
             }
 
-            var started = await services.Writer.WriteAsync(done => new StartRun { RunId = turn.RunId, Completed = done });
-            // Cancelled while it waited, or the thread is gone.
-            if (started.Error is { Code: ErrorCode.Conflict or ErrorCode.NotFound }) return;
-            if (started.Error is { } refused) throw refused;
+            if (await StartRunAsync(turn) is not { } started) return;
             LogRunStarted(turn.RunId, agentName);
             BeginWatch();
             var session = await EnsureSessionAsync(agentName, started.Thread!, turn.Token);

@@ -102,7 +102,7 @@ internal sealed partial class TerminalDesk(
                 Completed = done,
             });
             if (opened.Error is { } error) throw error;
-            terminal.Begin(opened.TerminalId!);
+            terminal.Begin(((OpenedTerminal)opened).TerminalId);
         }
         catch (TinyvexException refused)
         {

@@ -20,8 +20,6 @@ internal record WriteOutcome
 
     public string? RequestId { get; init; }
 
-    public string? TerminalId { get; init; }
-
     /// <summary>Whether the thread was made by this.</summary>
     public bool IsNew { get; init; }
 
@@ -33,15 +31,6 @@ internal record WriteOutcome
 
     /// <summary>Unix milliseconds; like the position, filled in by the writer once the command is applied.</summary>
     public long Timestamp { get; set; }
-
-    /// <summary>The thread of a run that starts, as it is then.</summary>
-    public Rows.ThreadRow? Thread { get; init; }
-
-    /// <summary>The order before which stands what was said before a run that starts.</summary>
-    public long Before { get; init; }
-
-    /// <summary>The prompt of a run that starts, as ACP content blocks.</summary>
-    public ReadOnlyMemory<byte> Prompt { get; init; }
 
     /// <summary>The first answer to a repeated idempotency key; nothing was changed.</summary>
     public byte[]? FirstReply { get; init; }

@@ -7,14 +7,14 @@ internal sealed partial class Writer
 {
     private static readonly ReadOnlyMemory<byte> NoPrompt = "[]"u8.ToArray();
 
-    private WriteOutcome Begin(BeginHostedRun command)
+    private StartedRun Begin(BeginHostedRun command)
     {
         command.IsKnown = false;
         if (command.RunId is { } id && FindRun(id) is { } known)
         {
             CheckHosted(known, command.ThreadId, command.IsOurs);
             command.IsKnown = true;
-            return new WriteOutcome { ThreadId = known.ThreadId, RunId = known.RunId, Agent = known.Agent, Prompt = known.Prompt };
+            return new StartedRun { ThreadId = known.ThreadId, RunId = known.RunId, Agent = known.Agent, Prompt = known.Prompt };
         }
 
         var state = Find(command.ThreadId);
@@ -43,7 +43,7 @@ internal sealed partial class Writer
         };
         Insert(run);
         AppendPrompt(state, run.Prompt);
-        return new WriteOutcome { ThreadId = run.ThreadId, RunId = run.RunId, Agent = agent, Prompt = run.Prompt };
+        return new StartedRun { ThreadId = run.ThreadId, RunId = run.RunId, Agent = agent, Prompt = run.Prompt };
     }
 
     private WriteOutcome End(EndHostedRun command)

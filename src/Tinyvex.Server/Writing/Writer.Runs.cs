@@ -59,7 +59,7 @@ internal sealed partial class Writer
         _changes.Add(new RunChanged(Append(run.ThreadId, EventKinds.Run, subject: run.RunId), run));
     }
 
-    private WriteOutcome StartTurn(StartRun command)
+    private StartedRun StartTurn(StartRun command)
     {
         var run = RequireRun(command.RunId);
         if (run.Status != RunStatus.Queued) throw new TinyvexException(ErrorCode.Conflict, $"the run is {run.Status}");
@@ -68,7 +68,7 @@ internal sealed partial class Writer
         Save(state, run with { Status = RunStatus.Running, StartedAt = _now });
         var before = state.Row.LastOrd + 1;
         AppendPrompt(state, run.Prompt);
-        return new WriteOutcome
+        return new StartedRun
         {
             ThreadId = run.ThreadId,
             RunId = run.RunId,

@@ -14,7 +14,7 @@ internal sealed partial class Writer
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private WriteOutcome Open(OpenTerminal command)
+    private OpenedTerminal Open(OpenTerminal command)
     {
         var state = Require(command.ThreadId);
         EndOpen(state);
@@ -37,7 +37,7 @@ internal sealed partial class Writer
             .Bind(6, terminal.Cwd).Bind(7, terminal.Status).Bind(8, _now)
             .Run();
         _changes.Add(new TerminalChanged(Append(terminal.ThreadId, EventKinds.Terminal, subject: terminal.TerminalId), terminal));
-        return new WriteOutcome { ThreadId = command.ThreadId, TerminalId = terminal.TerminalId };
+        return new OpenedTerminal { ThreadId = command.ThreadId, TerminalId = terminal.TerminalId };
     }
 
     private WriteOutcome Print(PrintInTerminal command)

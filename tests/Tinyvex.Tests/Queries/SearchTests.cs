@@ -266,7 +266,7 @@ public class SearchTests
                 ALTER TABLE store DROP COLUMN mergedTo; DROP TABLE purges;
                 ALTER TABLE threads DROP COLUMN policy; ALTER TABLE threads DROP COLUMN policySetBy; ALTER TABLE threads DROP COLUMN mcpServers_json;
                 ALTER TABLE threads DROP COLUMN additionalDirectories_json; ALTER TABLE threads DROP COLUMN resumeAgent; ALTER TABLE runs DROP COLUMN stalledAt;
-                DROP TABLE elicitations; DROP TABLE terminals;
+                DROP TABLE elicitations; DROP TABLE terminals; DROP TABLE terminal_output;
                 PRAGMA user_version = 2;
                 """);
         });

@@ -123,7 +123,7 @@ public class StoreTests
         await Assert.That(OriginalFile.Select(folder["t.db"], "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict ORDER BY name").Split('\n'))
             .IsEquivalentTo((string[])[
                 "acp_events", "acp_plan", "acp_state", "acp_tool_calls", "elicitations", "epochs", "idempotency_keys", "messages", "permissions", "purges", "runs", "store",
-                "terminals", "threads", "tombstones"]);
+                "terminal_output", "terminals", "threads", "tombstones"]);
         await Assert.That(OriginalFile.Select(folder["t.db"], "PRAGMA user_version")).IsEqualTo(Schema.Version.ToString());
     }
 

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { parse as parseLua } from "luaparse";
 import { codeBlocks, root, type CodeBlock } from "./code-blocks.ts";
 
 const blocks = codeBlocks();
@@ -15,7 +16,7 @@ describe("the documents", () => {
   it("name the language of each block, and one that is checked here", () => {
     expect(blocks.length).toBeGreaterThan(20);
     // Without a language stands what a program prints, and what is drawn. Python, Rust and Go have a test of their own.
-    const checked = ["", "ts", "tsx", "js", "json", "sh", "html", "promql", "yaml", "python", "rust", "go"];
+    const checked = ["", "ts", "tsx", "js", "json", "sh", "html", "promql", "yaml", "python", "rust", "go", "lua"];
     expect(blocks.filter((block) => !checked.includes(block.language)).map(({ place, language }) => `${place} ${language}`)).toEqual([]);
   });
 
@@ -52,5 +53,10 @@ describe("the documents", () => {
 
   it.each(of("sh"))("have commands that a shell can read: $place", ({ code }: CodeBlock) => {
     execFileSync("sh", ["-n"], { input: code });
+  });
+
+  it.each(of("lua"))("have Lua that can be parsed: $place", ({ code }: CodeBlock) => {
+    // A part of a configuration is a value, which is no program by itself.
+    parseLua(code.startsWith("{") ? `return ${code}` : code);
   });
 });

@@ -11,7 +11,7 @@ export default function AgentsPage() {
   return (
     <div className="page">
       <PageHeader><h1>Agents</h1><button type="button" className="button small" disabled={isLoading} onClick={refresh}>Look again</button></PageHeader>
-      <div className="page-body" tabIndex={-1}>
+      <div className="page-body" tabIndex={0}>
         <div className="page-column">
           <p className="lead">
             The programs that this server can start: those it knows, once they are installed, and your own, added with{" "}

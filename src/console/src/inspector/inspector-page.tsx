@@ -32,7 +32,7 @@ export default function InspectorPage() {
   return (
     <div className="page">
       <PageHeader><h1>Inspector</h1></PageHeader>
-      <div className="page-body" tabIndex={-1}>
+      <div className="page-body" tabIndex={0}>
         <div className="page-column inspector">
           <section aria-labelledby="feeds">
             <h2 id="feeds">Feeds</h2>

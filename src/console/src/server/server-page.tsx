@@ -18,7 +18,7 @@ export default function ServerPage() {
   return (
     <div className="page">
       <PageHeader><h1>Server</h1></PageHeader>
-      <div className="page-body" tabIndex={-1}>
+      <div className="page-body" tabIndex={0}>
         <div className="page-column">
           {error && <p className="note bad" role="alert">The server cannot be asked: {error.message}</p>}
           {row?.trouble && <p className="note bad" role="alert">The store takes no writes: {row.trouble}</p>}
