@@ -49,5 +49,15 @@ internal sealed record RuntimeFile
         File.Move(temporary, PathOf(database), overwrite: true);
     }
 
-    public static void Delete(string database) => File.Delete(PathOf(database));
+    public static void Delete(string database)
+    {
+        try
+        {
+            File.Delete(PathOf(database));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody removed the whole folder, the file with it.
+        }
+    }
 }
