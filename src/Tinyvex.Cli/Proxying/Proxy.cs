@@ -67,7 +67,8 @@ internal sealed class Proxy(ProxiedAgent agent, SharedOutput toAgent, SharedOutp
             }
 
             ended.SetResult();
-        }) { IsBackground = true, Name = name }.Start();
+        })
+        { IsBackground = true, Name = name }.Start();
         return ended.Task;
     }
 }

@@ -67,7 +67,11 @@ internal sealed class AgentVersions
     {
         var start = new ProcessStartInfo(path, ["--version"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TINYVEX_", StringComparison.OrdinalIgnoreCase)).ToList())
         {

@@ -22,7 +22,8 @@ public sealed class ProcessWatch : IDisposable
         {
             wait();
             _ended.TrySetResult();
-        }) { IsBackground = true, Name = "tinyvex parent" }.Start();
+        })
+        { IsBackground = true, Name = "tinyvex parent" }.Start();
     }
 
     private ProcessWatch(Process process)

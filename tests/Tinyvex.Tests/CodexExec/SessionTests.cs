@@ -43,7 +43,8 @@ public class SessionTests
         var start = new ProcessStartInfo(
             TestBinary.Path, ["codex-exec", "--codex", Path.Combine(folder["bin"], "codex"), "--sessions", folder["sessions"], "--", "--model", "m"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         };
         var process = Process.Start(start)!;
         return new ReplayClient(process.StandardInput.BaseStream, process.StandardOutput.BaseStream, ExitAsync(process));

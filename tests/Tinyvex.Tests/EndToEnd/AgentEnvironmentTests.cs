@@ -16,8 +16,15 @@ public class AgentEnvironmentTests
             """);
         await using var stage = await AgentStage.StartAsync(folder, "no-such-agent", ["--default-agent", "there"], new Dictionary<string, string?>
         {
-            ["MY_OWN"] = "kept", ["CLAUDECODE"] = "1", ["CLAUDE_CODE_ENTRYPOINT"] = "cli", ["NODE_CHANNEL_FD"] = null, ["NOTIFY_SOCKET"] = "/run/x",
-            ["WORK_TOKEN"] = "x", ["EXACT"] = "x", ["EXACTLY"] = "kept", ["TINYVEX_SECRET"] = "x",
+            ["MY_OWN"] = "kept",
+            ["CLAUDECODE"] = "1",
+            ["CLAUDE_CODE_ENTRYPOINT"] = "cli",
+            ["NODE_CHANNEL_FD"] = null,
+            ["NOTIFY_SOCKET"] = "/run/x",
+            ["WORK_TOKEN"] = "x",
+            ["EXACT"] = "x",
+            ["EXACTLY"] = "kept",
+            ["TINYVEX_SECRET"] = "x",
         });
         var (threadId, runId) = await stage.SubmitAsync("go");
         await stage.EndAsync(runId);

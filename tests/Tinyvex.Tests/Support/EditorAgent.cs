@@ -28,6 +28,7 @@ internal sealed record EditorAgent(string Command, Dictionary<string, string?> E
             ["DISABLE_TELEMETRY"] = "1",
             // Where it is set, it asks for rights that the program refuses to root.
             ["IS_SANDBOX"] = "",
-        }) { Asking = (null, $"MOCK: say=I ask first. ;;write={folder["work/note.txt"]};;say=Done.") };
+        })
+        { Asking = (null, $"MOCK: say=I ask first. ;;write={folder["work/note.txt"]};;say=Done.") };
     }
 }

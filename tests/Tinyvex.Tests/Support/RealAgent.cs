@@ -28,8 +28,11 @@ internal sealed record RealAgent(string Lab, string Program, params string[] Arg
         var folder = new TempFolder();
         var environment = new Dictionary<string, string?>
         {
-            ["HOME"] = folder.Path, ["XDG_CONFIG_HOME"] = folder[".config"], ["XDG_DATA_HOME"] = folder[".local/share"],
-            ["XDG_CACHE_HOME"] = folder[".cache"], ["XDG_STATE_HOME"] = folder[".local/state"],
+            ["HOME"] = folder.Path,
+            ["XDG_CONFIG_HOME"] = folder[".config"],
+            ["XDG_DATA_HOME"] = folder[".local/share"],
+            ["XDG_CACHE_HOME"] = folder[".cache"],
+            ["XDG_STATE_HOME"] = folder[".local/state"],
         };
         foreach (var (variable, value) in agent.Environment(program, folder, model)) environment[variable] = value;
         environment["PATH"] = $"{Path.GetDirectoryName(program)}:{environment.GetValueOrDefault("PATH") ?? System.Environment.GetEnvironmentVariable("PATH")}";
@@ -53,14 +56,22 @@ internal sealed record RealAgent(string Lab, string Program, params string[] Arg
                 return new()
                 {
                     // Some machines of CI set it to a value that makes Claude Code refuse to run as root.
-                    ["IS_SANDBOX"] = "", ["ANTHROPIC_BASE_URL"] = url, ["ANTHROPIC_API_KEY"] = "sk-ant-mock", ["CLAUDE_CONFIG_DIR"] = folder[".claude"],
-                    ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1", ["DISABLE_AUTOUPDATER"] = "1", ["DISABLE_TELEMETRY"] = "1",
+                    ["IS_SANDBOX"] = "",
+                    ["ANTHROPIC_BASE_URL"] = url,
+                    ["ANTHROPIC_API_KEY"] = "sk-ant-mock",
+                    ["CLAUDE_CONFIG_DIR"] = folder[".claude"],
+                    ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
+                    ["DISABLE_AUTOUPDATER"] = "1",
+                    ["DISABLE_TELEMETRY"] = "1",
                     ["CLAUDE_CODE_EXECUTABLE"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(program)!, "../@anthropic-ai/claude-agent-sdk-linux-x64/claude")),
                 };
             case "gemini-cli":
                 return new()
                 {
-                    ["GEMINI_API_KEY"] = "mock", ["GOOGLE_GEMINI_BASE_URL"] = url, ["GEMINI_TELEMETRY_ENABLED"] = "false", ["GEMINI_CLI_TRUST_WORKSPACE"] = "true",
+                    ["GEMINI_API_KEY"] = "mock",
+                    ["GOOGLE_GEMINI_BASE_URL"] = url,
+                    ["GEMINI_TELEMETRY_ENABLED"] = "false",
+                    ["GEMINI_CLI_TRUST_WORKSPACE"] = "true",
                 };
             case "opencode":
                 Directory.CreateDirectory(folder[".config/opencode"]);
