@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -15,4 +16,18 @@ internal static class JsonWriting
         SkipValidation = true,
         MaxDepth = JsonText.MaxDepth + 16,
     };
+
+    /// <summary>A JSON array, as bytes.</summary>
+    public static ReadOnlyMemory<byte> Array(Action<Utf8JsonWriter> writeElements)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartArray();
+            writeElements(json);
+            json.WriteEndArray();
+        }
+
+        return buffer.WrittenMemory;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Tinyvex.Acp;
@@ -62,7 +61,7 @@ internal static class McpServerList
         using var ofFirst = JsonDocument.Parse(first, JsonText.DocumentOptions);
         using var ofSecond = JsonDocument.Parse(second, JsonText.DocumentOptions);
         var names = ofSecond.RootElement.EnumerateArray().Select(NameOf).ToHashSet(StringComparer.Ordinal);
-        return Written(json =>
+        return JsonWriting.Array(json =>
         {
             foreach (var server in ofFirst.RootElement.EnumerateArray().Where(server => !names.Contains(NameOf(server)))) Write(json, first, server);
             foreach (var server in ofSecond.RootElement.EnumerateArray()) Write(json, second, server);
@@ -76,7 +75,7 @@ internal static class McpServerList
         var rest = new List<string>();
         leftOut = rest;
         using var document = JsonDocument.Parse(servers, JsonText.DocumentOptions);
-        return Written(json =>
+        return JsonWriting.Array(json =>
         {
             foreach (var server in document.RootElement.EnumerateArray())
             {
@@ -108,19 +107,6 @@ internal static class McpServerList
         }
 
         json.WriteEndObject();
-    }
-
-    private static ReadOnlyMemory<byte> Written(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
-        {
-            json.WriteStartArray();
-            write(json);
-            json.WriteEndArray();
-        }
-
-        return buffer.WrittenMemory;
     }
 
     private static string NameOf(JsonElement server) => JsonText.Text(server.GetProperty("name"u8));

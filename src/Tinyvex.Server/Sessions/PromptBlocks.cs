@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Tinyvex.Agents;
 
@@ -17,7 +16,7 @@ internal static class PromptBlocks
         using var document = JsonDocument.Parse(prompt, JsonText.DocumentOptions);
         foreach (var block in document.RootElement.EnumerateArray()) Check(block, facts, agent);
         if (facts.TakesEmbeddedContext || !document.RootElement.EnumerateArray().Any(IsResource)) return prompt;
-        return Written(json =>
+        return JsonWriting.Array(json =>
         {
             foreach (var block in document.RootElement.EnumerateArray())
             {
@@ -31,7 +30,7 @@ internal static class PromptBlocks
     public static ReadOnlyMemory<byte> Join(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> others)
     {
         using var document = JsonDocument.Parse(others, JsonText.DocumentOptions);
-        return Written(json =>
+        return JsonWriting.Array(json =>
         {
             json.WriteRawValue(first.Span, skipInputValidation: true);
             foreach (var block in document.RootElement.EnumerateArray()) json.WriteRawValue(others.Slice(block).Span, skipInputValidation: true);
@@ -68,18 +67,5 @@ internal static class PromptBlocks
         json.WriteString("type"u8, "text"u8);
         json.WriteString("text"u8, $"<context ref=\"{uri}\">\n{JsonText.Text(resource.GetProperty("text"u8))}\n</context>\n");
         json.WriteEndObject();
-    }
-
-    private static ReadOnlyMemory<byte> Written(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
-        {
-            json.WriteStartArray();
-            write(json);
-            json.WriteEndArray();
-        }
-
-        return buffer.WrittenMemory;
     }
 }
