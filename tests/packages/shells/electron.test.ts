@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { platformPackage, triples } from "../../../build/release-targets.mjs";
+import { electronBuilderFaults } from "./electron-builder-schema.ts";
 import { root, typeErrors } from "./type-check.ts";
 
 const example = join(root, "examples/electron");
@@ -50,3 +51,11 @@ test("the window is sandboxed, and its page may connect to loopback alone", () =
   const page = readFileSync(join(example, "src/index.html"), "utf8");
   expect(page).toContain(`content="default-src 'none'; script-src 'self'; connect-src ws://127.0.0.1:*"`);
 });
+
+test("the configuration is one in the eyes of electron-builder's schema", () => {
+  const { linux, ...rest } = manifest.build;
+  const misspelt = { ...rest, linux: { extraResource: linux.extraResources } };
+  const [faults, faultsOfMisspelt] = electronBuilderFaults(manifest.build, misspelt);
+  expect(faults).toEqual([]);
+  expect(faultsOfMisspelt).not.toEqual([]);
+}, 60_000);
