@@ -10,10 +10,29 @@ internal sealed partial class ThreadSession
     /// <summary>How long the end of what ran for an agent is waited for behind the agent's own: it has begun with that, and only has to be stored.</summary>
     private static readonly TimeSpan DeskEndLimit = TimeSpan.FromSeconds(1);
 
+    /// <summary>Some agents answer first and say again what was said behind that, without a pause: it is over once they have been quiet for so long.</summary>
+    private static readonly TimeSpan ReplayQuiet = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>One that never becomes quiet is not waited for longer.</summary>
+    private static readonly TimeSpan ReplayLimit = TimeSpan.FromSeconds(5);
+
     // While an agent says again what is stored already. Read by its reading loop.
     private volatile bool _isReplayed;
+    private volatile int _updatesHeard;
     // Whether what the agent says again is new to us.
     private volatile bool _wantsHistory;
+
+    private async Task EndOfReplayAsync(CancellationToken cancellation)
+    {
+        var begun = services.Time.GetTimestamp();
+        int heard;
+        do
+        {
+            heard = _updatesHeard;
+            await Task.Delay(ReplayQuiet, services.Time, cancellation);
+        }
+        while (heard != _updatesHeard && services.Time.GetElapsedTime(begun) < ReplayLimit);
+    }
 
     /// <summary>The session of this thread, opened where there is none, or one of another agent, directory or list of servers.</summary>
     private async Task<AgentSession> EnsureSessionAsync(string name, ThreadRow thread, CancellationToken cancellation)
@@ -96,7 +115,9 @@ internal sealed partial class ThreadSession
             _isReplayed = !_wantsHistory;
             try
             {
-                return await agent.LoadSessionAsync(id, settings, this, () => _isReplayed = false, cancellation);
+                var session = await agent.LoadSessionAsync(id, settings, this, () => { }, cancellation);
+                await EndOfReplayAsync(cancellation);
+                return session;
             }
             finally
             {

@@ -117,7 +117,8 @@ public class AgentEndTests
         var (first, run) = await stage.SubmitAsync("one");
         await stage.EndAsync(run);
         var (second, busy) = await stage.SubmitAsync("busy");
-        await stage.MessageAsync(second, "busy");
+        // What the agent said, not the prompt: until it has begun, its predecessor may be alive.
+        await stage.RowAsync("messages.list", second, row => row.Text("text") == "busy" && row.Text("role") == "assistant");
         await stage.RowAsync("server.info", null, row => row.GetProperty("agents").GetInt32() == 1);
         var refused = await stage.RunAsync("two", first);
         await stage.Client.RequestAsync($"\"control\":\"run.cancel\",\"runId\":\"{busy}\"");
