@@ -88,6 +88,25 @@ public class SessionResumeTests
     }
 
     [Test]
+    public async Task What_it_says_again_behind_its_answer_is_not_stored_again_either()
+    {
+        await using var stage = await AgentStage.ScriptAsync(
+            Loads + """
+            on['session/load'] = async m => {
+              reply(m.id, {});
+              for (const text of ['one', 'You said one']) await sleep(50), say(text);
+            };
+            """);
+        var (threadId, first) = await stage.SubmitAsync("one");
+        await stage.EndAsync(first);
+        await stage.RunAsync("die", threadId);
+        await stage.RunAsync("two", threadId);
+
+        await Assert.That(stage.Calls("session/load").Count).IsEqualTo(1);
+        await Assert.That(Texts(await stage.RowsAsync("messages.list", threadId))).IsEqualTo("one|You said one|die|two|You said two");
+    }
+
+    [Test]
     public async Task An_agent_that_can_do_less_than_it_says_is_asked_otherwise_and_told_what_was_said_in_the_end()
     {
         await using var stage = await AgentStage.ScriptAsync(Resumes + """
