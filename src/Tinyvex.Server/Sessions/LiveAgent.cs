@@ -71,7 +71,7 @@ internal sealed class LiveAgent : IAsyncDisposable
 
     private async Task ShakeHandsAsync()
     {
-        var initialized = await Answer("initialize", json =>
+        var initialized = await AskAsync("initialize", json =>
         {
             json.WriteStartObject();
             json.WriteNumber("protocolVersion"u8, ProtocolVersion);
@@ -113,26 +113,22 @@ internal sealed class LiveAgent : IAsyncDisposable
 
         Facts = AgentFacts.Read(initialized);
         _services.Registry.Agents.Learn(Name, Facts);
-
-        Task<ReadOnlyMemory<byte>> Answer(string method, Action<Utf8JsonWriter> parameters) => AskAsync(method, parameters);
     }
 
     /// <summary>Opens a new session.</summary>
     public Task<AgentSession> NewSessionAsync(SessionSettings settings, IAgentHandler receiver, CancellationToken cancellation) =>
-        OpenAsync("session/new", null, settings, receiver, null, mayTalkOn: false, cancellation);
+        OpenAsync("session/new", null, settings, receiver, mayTalkOn: false, cancellation);
 
     /// <summary>Takes a session up where it was left; what was said in it is not said again.</summary>
     public Task<AgentSession> ResumeSessionAsync(string id, SessionSettings settings, IAgentHandler receiver, CancellationToken cancellation) =>
-        OpenAsync("session/resume", id, settings, receiver, null, mayTalkOn: false, cancellation);
+        OpenAsync("session/resume", id, settings, receiver, mayTalkOn: false, cancellation);
 
-    /// <summary>Takes a session up after all that was said in it was said again.</summary>
-    /// <param name="answered">Called when the answer is read: what comes behind it is new.</param>
-    public Task<AgentSession> LoadSessionAsync(
-        string id, SessionSettings settings, IAgentHandler receiver, Action answered, CancellationToken cancellation) =>
-        OpenAsync("session/load", id, settings, receiver, answered, mayTalkOn: true, cancellation);
+    /// <summary>Takes a session up and has all that was said in it said again: before the answer, as ACP has it, or behind it.</summary>
+    public Task<AgentSession> LoadSessionAsync(string id, SessionSettings settings, IAgentHandler receiver, CancellationToken cancellation) =>
+        OpenAsync("session/load", id, settings, receiver, mayTalkOn: true, cancellation);
 
     private async Task<AgentSession> OpenAsync(
-        string method, string? id, SessionSettings settings, IAgentHandler receiver, Action? answered, bool mayTalkOn, CancellationToken cancellation)
+        string method, string? id, SessionSettings settings, IAgentHandler receiver, bool mayTalkOn, CancellationToken cancellation)
     {
         _process.Secrets.Add(Acp.McpServerList.Secrets(settings.McpServers));
         await _opening.WaitAsync(cancellation);
@@ -146,7 +142,6 @@ internal sealed class LiveAgent : IAsyncDisposable
                 answer =>
                 {
                     if (id is null && answer is { } given && SessionIdOf(given) is { } made) _router.Add(made, receiver);
-                    answered?.Invoke();
                 },
                 mayTalkOn,
                 limit: null,

@@ -27,7 +27,6 @@ internal sealed partial class ThreadSession
         if (method != "session/update" || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("update"u8, out var element)) return;
         if (_lost is { } lost) throw lost;
         var update = Read(line, element);
-        _updatesHeard++;
         if (_isReplayed && !update.IsState) return;
         if (_turn is { IsAnswered: true } turn) await Task.WhenAny(turn.Over, Task.Delay(TurnEndLimit, services.Time));
         // Waits while the writer's queue is full: the agent's pipe fills, and the agent waits too.

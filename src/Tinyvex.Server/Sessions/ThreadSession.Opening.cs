@@ -18,21 +18,8 @@ internal sealed partial class ThreadSession
 
     // While an agent says again what is stored already. Read by its reading loop.
     private volatile bool _isReplayed;
-    private volatile int _updatesHeard;
     // Whether what the agent says again is new to us.
     private volatile bool _wantsHistory;
-
-    private async Task EndOfReplayAsync(CancellationToken cancellation)
-    {
-        var begun = services.Time.GetTimestamp();
-        int heard;
-        do
-        {
-            heard = _updatesHeard;
-            await Task.Delay(ReplayQuiet, services.Time, cancellation);
-        }
-        while (heard != _updatesHeard && services.Time.GetElapsedTime(begun) < ReplayLimit);
-    }
 
     /// <summary>The session of this thread, opened where there is none, or one of another agent, directory or list of servers.</summary>
     private async Task<AgentSession> EnsureSessionAsync(string name, ThreadRow thread, CancellationToken cancellation)
@@ -115,7 +102,7 @@ internal sealed partial class ThreadSession
             _isReplayed = !_wantsHistory;
             try
             {
-                var session = await agent.LoadSessionAsync(id, settings, this, () => { }, cancellation);
+                var session = await agent.LoadSessionAsync(id, settings, this, cancellation);
                 await EndOfReplayAsync(cancellation);
                 return session;
             }
@@ -138,6 +125,19 @@ internal sealed partial class ThreadSession
                 return null;
             }
         }
+    }
+
+    /// <summary>Waits until the agent has said nothing for a moment.</summary>
+    private async Task EndOfReplayAsync(CancellationToken cancellation)
+    {
+        var begun = services.Time.GetTimestamp();
+        long heard;
+        do
+        {
+            heard = Volatile.Read(ref _heardAt);
+            await Task.Delay(ReplayQuiet, services.Time, cancellation);
+        }
+        while (heard != Volatile.Read(ref _heardAt) && services.Time.GetElapsedTime(begun) < ReplayLimit);
     }
 
     /// <summary>Opens a session; an agent that wants a login first gets the one that it was given before, in another process.</summary>
