@@ -17,7 +17,11 @@ internal sealed class SessionRegistry : IAsyncDisposable
 
     public SessionRegistry(Writer writer, ReaderPool readers, TinyvexOptions options, string version, TimeProvider time, ILogger logger)
     {
-        Attached = new AttachedAgents(name => Agents!.IsOurs(name), options, time) { Abandoned = requestId => _ = CancelAbandonedAsync(writer, requestId) };
+        Attached = new AttachedAgents(name => Agents!.IsOurs(name), options, time)
+        {
+            // The host that asked is gone for good, and the request belongs to no run that ends it.
+            Abandoned = requestId => _ = writer.EnqueueUnlessStoppingAsync(new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null }),
+        };
         Agents = new AgentCatalog(options, logger, Attached);
         writer.FindAgent = Agents.Find;
         _services = new SessionServices(this, writer, readers, options, version, time, logger);
@@ -97,19 +101,6 @@ internal sealed class SessionRegistry : IAsyncDisposable
                 Attached.Drop(outcome.ThreadId!);
                 Forget(outcome.ThreadId!);
                 break;
-        }
-    }
-
-    /// <summary>The host that asked is gone for good, and the request belongs to no run that ends it.</summary>
-    private static async Task CancelAbandonedAsync(Writer writer, string requestId)
-    {
-        try
-        {
-            await writer.EnqueueAsync(new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null });
-        }
-        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
-        {
-            // The server's end cancels it.
         }
     }
 

@@ -87,23 +87,14 @@ internal sealed partial class ThreadSession
         lock (_lock)
         {
             if (_stopping.Task.IsCompleted) return;
-            _lateTimer ??= services.Time.CreateTimer(_ => _ = EndLateMessageAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _lateTimer ??= services.Time.CreateTimer(_ => EndLateMessage(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _lateTimer.Change(services.Options.LateUpdateQuiet, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private async Task EndLateMessageAsync()
-    {
-        try
-        {
-            // The thread may have been deleted meanwhile; its outcome says so, and nobody needs to know.
-            await services.Writer.EnqueueAsync(new FinalizeMessages { ThreadId = ThreadId, OnlyBetweenTurns = true });
-        }
-        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
-        {
-            // The server's end makes all messages final.
-        }
-    }
+    /// <summary>The thread may have been deleted meanwhile; its outcome says so, and nobody needs to know.</summary>
+    private void EndLateMessage() =>
+        _ = services.Writer.EnqueueUnlessStoppingAsync(new FinalizeMessages { ThreadId = ThreadId, OnlyBetweenTurns = true });
 
     [LoggerMessage(EventId = LogEvents.AgentUnknownRequest, Level = LogLevel.Debug, Message = "The agent asked for {Method}, which is not offered")]
     private partial void LogUnknownRequest(string method);

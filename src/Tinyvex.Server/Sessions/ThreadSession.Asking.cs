@@ -140,18 +140,7 @@ internal sealed partial class ThreadSession
         }
     }
 
-    private async Task CancelAsync(PendingQuestion question)
-    {
-        var requestId = question.RequestId!;
-        try
-        {
-            await services.Writer.EnqueueAsync(question.IsPermission
-                ? new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null, Completed = Resolve }
-                : new RespondElicitation { RequestId = requestId, Action = RespondElicitation.Cancel, AnsweredBy = null, Completed = Resolve });
-        }
-        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
-        {
-            // The server's end cancels it.
-        }
-    }
+    private Task CancelAsync(PendingQuestion question) => services.Writer.EnqueueUnlessStoppingAsync(question.IsPermission
+        ? new RespondPermission { RequestId = question.RequestId!, OptionId = null, AnsweredBy = null, Completed = Resolve }
+        : new RespondElicitation { RequestId = question.RequestId!, Action = RespondElicitation.Cancel, AnsweredBy = null, Completed = Resolve });
 }

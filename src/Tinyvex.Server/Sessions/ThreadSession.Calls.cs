@@ -73,19 +73,7 @@ internal sealed partial class ThreadSession
         CancellationToken.None);
 
     /// <summary>Notes what a call has changed, before what the agent says behind its answer.</summary>
-    public void Store(SetState state) => _ = StoreAsync(state);
-
-    private async Task StoreAsync(WriteCommand command)
-    {
-        try
-        {
-            await services.Writer.EnqueueAsync(command);
-        }
-        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
-        {
-            // The agent says it again when its session is opened the next time.
-        }
-    }
+    public void Store(SetState state) => _ = services.Writer.EnqueueUnlessStoppingAsync(state);
 
     private async Task<AgentSession> OpenForCallAsync(string name, ThreadRow thread)
     {

@@ -67,17 +67,6 @@ internal sealed partial class ThreadSession
     }
 
     /// <summary>To be called with the lock held, so that the writer is told in the order in which it was seen.</summary>
-    private void Note(Turn turn, long? since) => _ = NoteAsync(new NoteSilence { RunId = turn.RunId, Since = since });
-
-    private async Task NoteAsync(NoteSilence note)
-    {
-        try
-        {
-            await services.Writer.EnqueueAsync(note);
-        }
-        catch (TinyvexException stopping) when (stopping.Code == ErrorCode.Overloaded)
-        {
-            // The end of the run says more.
-        }
-    }
+    private void Note(Turn turn, long? since) =>
+        _ = services.Writer.EnqueueUnlessStoppingAsync(new NoteSilence { RunId = turn.RunId, Since = since });
 }

@@ -98,7 +98,7 @@ internal sealed partial class ThreadSession
             // Where others need the process their turns go on. This session is left as it is, and the next prompt gets a new one.
             if (services.Registry.Pool.IsNeededByOthers(session.Agent, this))
             {
-                _ = StoreAsync(new ForgetSession { ThreadId = ThreadId, SessionId = session.Id });
+                _ = services.Writer.EnqueueUnlessStoppingAsync(new ForgetSession { ThreadId = ThreadId, SessionId = session.Id });
             }
 
             await DropAgentAsync();
