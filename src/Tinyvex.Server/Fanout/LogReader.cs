@@ -128,10 +128,7 @@ internal sealed class LogReader
     private void AddPrinted(BatchEncoder frames, long readTo)
     {
         if ((_range.Streams & StreamSet.Terminals) == 0) return;
-        var printed = new List<TerminalRow>();
-        var rows = _store.Get(TerminalRow.PrintedBehind).Bind(1, readTo);
-        while (rows.Step()) printed.Add(TerminalRow.Read(rows));
-        foreach (var row in printed)
+        foreach (var row in _store.Get(TerminalRow.PrintedBehind).Bind(1, readTo).All(TerminalRow.Read))
         {
             if (_range.ThreadId is { } only && only != row.ThreadId) continue;
             if (_given.Add((row.ThreadId, "terminals", row.TerminalId))) frames.Add(new TerminalChanged(readTo, row.WithOutput(_store)));
@@ -231,20 +228,20 @@ internal sealed class LogReader
     /// <param name="isEarlier">Whether a later event about the same run follows: its end may be of the same millisecond.</param>
     private Change? RowChange(LoggedEvent logged, bool isEarlier = false) => logged.Subject?.Table switch
     {
-        "threads" => One(_store.Get(ThreadRow.Get).Bind(1, logged.ThreadId), ThreadRow.Read) is { } row ? new ThreadChanged(logged.Id, row) : null,
-        "tool_calls" => One(_store.Get(ToolCallRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId), ToolCallRow.Read) is { } row
+        "threads" => _store.Get(ThreadRow.Get).Bind(1, logged.ThreadId).One(ThreadRow.Read) is { } row ? new ThreadChanged(logged.Id, row) : null,
+        "tool_calls" => _store.Get(ToolCallRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId).One(ToolCallRow.Read) is { } row
             ? new ToolCallChanged(logged.Id, row) : null,
-        "plan" => One(_store.Get(PlanRow.Get).Bind(1, logged.ThreadId), PlanRow.Read) is { } row ? new PlanChanged(logged.Id, row) : null,
-        "state" => One(_store.Get(StateRow.Get).Bind(1, logged.ThreadId), StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
-        "runs" => One(_store.Get(RunRow.Get).Bind(1, logged.SubjectId), RunRow.Read) is { } row
+        "plan" => _store.Get(PlanRow.Get).Bind(1, logged.ThreadId).One(PlanRow.Read) is { } row ? new PlanChanged(logged.Id, row) : null,
+        "state" => _store.Get(StateRow.Get).Bind(1, logged.ThreadId).One(StateRow.Read) is { } row ? new StateChanged(logged.Id, row) : null,
+        "runs" => _store.Get(RunRow.Get).Bind(1, logged.SubjectId).One(RunRow.Read) is { } row
             ? new RunChanged(logged.Id, row.AsOf(logged.Ts, isEarlier)) : null,
-        "terminals" => One(_store.Get(TerminalRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId), TerminalRow.Read) is { } row
+        "terminals" => _store.Get(TerminalRow.Get).Bind(1, logged.ThreadId).Bind(2, logged.SubjectId).One(TerminalRow.Read) is { } row
             ? new TerminalChanged(logged.Id, row.WithOutput(_store)) : null,
         _ => logged.Kind switch
         {
-            EventKinds.Permission => One(_store.Get(PermissionRow.Get).Bind(1, logged.SubjectId), PermissionRow.Read) is { } row
+            EventKinds.Permission => _store.Get(PermissionRow.Get).Bind(1, logged.SubjectId).One(PermissionRow.Read) is { } row
                 ? new PermissionChanged(logged.Id, row) : null,
-            EventKinds.Elicitation => One(_store.Get(ElicitationRow.Get).Bind(1, logged.SubjectId), ElicitationRow.Read) is { } row
+            EventKinds.Elicitation => _store.Get(ElicitationRow.Get).Bind(1, logged.SubjectId).One(ElicitationRow.Read) is { } row
                 ? new ElicitationChanged(logged.Id, row) : null,
             EventKinds.Deleted when !IsListedAgain(logged.ThreadId) => new ThreadDeleted(logged.Id, logged.ThreadId),
             _ => null,
@@ -253,13 +250,5 @@ internal sealed class LogReader
 
     /// <summary>A list of threads needs only the new row of a thread that was made anew.</summary>
     private bool IsListedAgain(string threadId) =>
-        _range is { ThreadId: null, Streams: StreamSet.Threads | StreamSet.Deleted } && One(_store.Get(ThreadRow.Get).Bind(1, threadId), ThreadRow.Read) is not null;
-
-    private static T? One<T>(Statement statement, Func<Statement, T> read) where T : class
-    {
-        if (!statement.Step()) return null;
-        var row = read(statement);
-        statement.Reset();
-        return row;
-    }
+        _range is { ThreadId: null, Streams: StreamSet.Threads | StreamSet.Deleted } && _store.Get(ThreadRow.Get).Bind(1, threadId).One(ThreadRow.Read) is not null;
 }

@@ -27,10 +27,8 @@ internal static class TerminalQueries
     /// <summary>One terminal with all that is kept of its output.</summary>
     public static void Get(StoreConnection store, Utf8JsonWriter json, string threadId, string terminalId)
     {
-        var row = store.Get(TerminalRow.Get).Bind(1, threadId).Bind(2, terminalId);
-        if (!row.Step()) throw TinyvexException.NotFound($"terminal '{terminalId}' of thread '{threadId}'");
-        var terminal = TerminalRow.Read(row);
-        row.Reset();
+        var terminal = store.Get(TerminalRow.Get).Bind(1, threadId).Bind(2, terminalId).One(TerminalRow.Read)
+            ?? throw TinyvexException.NotFound($"terminal '{terminalId}' of thread '{threadId}'");
         json.WriteStartArray("rows"u8);
         terminal.WithOutput(store, whole: true).Write(json);
         json.WriteEndArray();

@@ -44,10 +44,8 @@ internal static class TimelineQueries
 
     public static void GetMessage(StoreConnection store, Utf8JsonWriter json, string threadId, string itemId)
     {
-        var statement = store.Get(MessageRow.Get).Bind(1, threadId).Bind(2, itemId);
-        if (!statement.Step()) throw TinyvexException.NotFound($"message '{itemId}' of thread '{threadId}'");
-        var row = MessageRow.Read(statement);
-        statement.Reset();
+        var row = store.Get(MessageRow.Get).Bind(1, threadId).Bind(2, itemId).One(MessageRow.Read)
+            ?? throw TinyvexException.NotFound($"message '{itemId}' of thread '{threadId}'");
         MessageFold.Apply(store, row);
         json.WriteStartArray("rows"u8);
         row.Write(json, whole: true);
@@ -70,11 +68,10 @@ internal static class TimelineQueries
 
     public static void GetToolCall(StoreConnection store, Utf8JsonWriter json, string threadId, string toolCallId)
     {
-        var row = store.Get(ToolCallRow.Get).Bind(1, threadId).Bind(2, toolCallId);
-        if (!row.Step()) throw TinyvexException.NotFound($"tool call '{toolCallId}' of thread '{threadId}'");
+        var row = store.Get(ToolCallRow.Get).Bind(1, threadId).Bind(2, toolCallId).One(ToolCallRow.Read)
+            ?? throw TinyvexException.NotFound($"tool call '{toolCallId}' of thread '{threadId}'");
         json.WriteStartArray("rows"u8);
-        ToolCallRow.Read(row).Write(json, whole: true);
-        row.Reset();
+        row.Write(json, whole: true);
         json.WriteEndArray();
     }
 

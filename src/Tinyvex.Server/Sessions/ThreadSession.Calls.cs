@@ -61,16 +61,8 @@ internal sealed partial class ThreadSession
     }
 
     /// <summary>The row of a thread, or null.</summary>
-    public static ValueTask<ThreadRow?> ReadThreadAsync(SessionServices services, string threadId) => services.Readers.ReadAsync(
-        store =>
-        {
-            var row = store.Get(ThreadRow.Get).Bind(1, threadId);
-            if (!row.Step()) return null;
-            var thread = ThreadRow.Read(row);
-            row.Reset();
-            return thread;
-        },
-        CancellationToken.None);
+    public static ValueTask<ThreadRow?> ReadThreadAsync(SessionServices services, string threadId) =>
+        services.Readers.ReadAsync(store => store.Get(ThreadRow.Get).Bind(1, threadId).One(ThreadRow.Read), CancellationToken.None);
 
     /// <summary>Notes what a call has changed, before what the agent says behind its answer.</summary>
     public void Store(SetState state) => _ = services.Writer.EnqueueUnlessStoppingAsync(state);

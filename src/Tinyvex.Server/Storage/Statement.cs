@@ -107,6 +107,23 @@ internal sealed unsafe class Statement : IDisposable
         return number;
     }
 
+    /// <summary>The one row that the statement answers; null where there is none.</summary>
+    public T? One<T>(Func<Statement, T> read) where T : class
+    {
+        if (!Step()) return null;
+        var row = read(this);
+        Reset();
+        return row;
+    }
+
+    /// <summary>All rows that the statement answers.</summary>
+    public List<T> All<T>(Func<Statement, T> read)
+    {
+        var rows = new List<T>();
+        while (Step()) rows.Add(read(this));
+        return rows;
+    }
+
     public void Reset()
     {
         // The code of a reset repeats the failure of the step before it, which has been thrown already.

@@ -46,10 +46,8 @@ internal sealed partial class Writer
 
     private WriteOutcome Answer(RespondElicitation command)
     {
-        var row = _store.Get(ElicitationRow.Get).Bind(1, command.RequestId);
-        if (!row.Step()) throw TinyvexException.NotFound($"elicitation '{command.RequestId}'");
-        var elicitation = ElicitationRow.Read(row);
-        row.Reset();
+        var elicitation = _store.Get(ElicitationRow.Get).Bind(1, command.RequestId).One(ElicitationRow.Read)
+            ?? throw TinyvexException.NotFound($"elicitation '{command.RequestId}'");
         if (elicitation.Status != ElicitationRow.Pending) throw AnsweredBefore(elicitation.Status, elicitation.Outcome);
         if (command.Action == RespondElicitation.Accept) CheckContent(elicitation.Request, command.Content);
         var outcome = OutcomeOf(command);
@@ -62,8 +60,7 @@ internal sealed partial class Writer
     private WriteOutcome Complete(CompleteElicitation command)
     {
         var open = PendingElicitations(command.ThreadId);
-        var rows = _store.Get(ElicitationRow.AnsweredOfThread).Bind(1, command.ThreadId);
-        while (rows.Step()) open.Add(ElicitationRow.Read(rows));
+        open.AddRange(_store.Get(ElicitationRow.AnsweredOfThread).Bind(1, command.ThreadId).All(ElicitationRow.Read));
         if (open.Find(one => ElicitationRequest.ElicitationId(one.Request) == command.ElicitationId && !IsDeclined(one)) is not { } elicitation) return new WriteOutcome();
         if (elicitation.Status == ElicitationRow.Answered)
         {
@@ -95,13 +92,8 @@ internal sealed partial class Writer
         return ended;
     }
 
-    private List<ElicitationRow> PendingElicitations(string threadId)
-    {
-        var pending = new List<ElicitationRow>();
-        var rows = _store.Get(ElicitationRow.PendingOfThread).Bind(1, threadId);
-        while (rows.Step()) pending.Add(ElicitationRow.Read(rows));
-        return pending;
-    }
+    private List<ElicitationRow> PendingElicitations(string threadId) =>
+        _store.Get(ElicitationRow.PendingOfThread).Bind(1, threadId).All(ElicitationRow.Read);
 
     private void Save(ElicitationRow elicitation)
     {

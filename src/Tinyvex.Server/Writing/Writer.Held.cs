@@ -23,17 +23,6 @@ internal sealed partial class Writer
         return new WriteOutcome { ThreadId = state.Row.Id, Agent = command.Agent, IsNew = known is null };
     }
 
-    private ThreadState? ThreadOfSession(string agent, string sessionId)
-    {
-        // What this transaction has changed is not in the file yet.
-        foreach (var state in _threads.Values)
-        {
-            if (state.Row.ResumeId == sessionId && (state.Row.ResumeAgent ?? state.Row.Source) == agent) return state;
-        }
-
-        var row = _store.Get(ThreadRow.OfSession).Bind(1, sessionId).Bind(2, agent);
-        var id = row.Step() ? row.Text(0) : null;
-        row.Reset();
-        return id is null ? null : Find(id);
-    }
+    private ThreadState? ThreadOfSession(string agent, string sessionId) =>
+        _store.Get(ThreadRow.OfSession).Bind(1, sessionId).Bind(2, agent).One(static row => row.Text(0)) is { } id ? Find(id) : null;
 }

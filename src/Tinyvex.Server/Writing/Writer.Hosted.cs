@@ -85,9 +85,8 @@ internal sealed partial class Writer
 
     private void CheckRuns(string runId, string threadId)
     {
-        var row = _store.Get(RunRow.StatusInThread).Bind(1, runId).Bind(2, threadId);
-        var status = row.Step() ? row.Text(0) : throw TinyvexException.NotFound($"run '{runId}' of this thread");
-        row.Reset();
+        var status = _store.Get(RunRow.StatusInThread).Bind(1, runId).Bind(2, threadId).One(static row => row.Text(0))
+            ?? throw TinyvexException.NotFound($"run '{runId}' of this thread");
         if (status != RunStatus.Running) throw new TinyvexException(ErrorCode.Conflict, $"the run is {status}, so nothing can be said in it", $$"""{"status":"{{status}}"}""");
     }
 

@@ -49,14 +49,7 @@ internal sealed partial class Writer
     /// <summary>What was, was then. A time that has not come yet is a broken clock.</summary>
     private void TimeIs(long? time) => _now = time is { } given ? Math.Clamp(given, 0, _clock) : _now;
 
-    private string? ImportedTo(string threadId)
-    {
-        var row = _store.Get(LastImport).Bind(1, threadId);
-        if (!row.Step()) return null;
-        var position = row.Text(0);
-        row.Reset();
-        return position;
-    }
+    private string? ImportedTo(string threadId) => _store.Get(LastImport).Bind(1, threadId).One(static row => row.Text(0));
 
     private static TinyvexException Elsewhere(string threadId, string? position)
     {

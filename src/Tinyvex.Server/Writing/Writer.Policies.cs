@@ -54,10 +54,7 @@ internal sealed partial class Writer
     private AskedToolCall? CallOf(PermissionRow permission)
     {
         if (ToolCallIdOf(permission.ToolCall) is not { } id) return null;
-        var row = _store.Get(ToolCallRow.Get).Bind(1, permission.ThreadId).Bind(2, id);
-        if (!row.Step()) return null;
-        var call = ToolCallRow.Read(row);
-        row.Reset();
+        if (_store.Get(ToolCallRow.Get).Bind(1, permission.ThreadId).Bind(2, id).One(ToolCallRow.Read) is not { } call) return null;
         return new AskedToolCall { Kind = call.Kind, Locations = call.Locations, Content = call.Content, RawInput = call.RawInput };
     }
 

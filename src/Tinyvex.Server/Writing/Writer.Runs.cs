@@ -188,14 +188,9 @@ internal sealed partial class Writer
 
     private WriteOutcome AnswerPermission(RespondPermission command)
     {
-        var row = _store.Get(PermissionRow.Get).Bind(1, command.RequestId);
-        if (!row.Step()) throw TinyvexException.NotFound($"permission request '{command.RequestId}'");
-        var permission = PermissionRow.Read(row);
-        row.Reset();
-        if (permission.Status != PermissionRow.Pending)
-        {
-            throw AnsweredBefore(permission.Status, permission.Outcome);
-        }
+        var permission = _store.Get(PermissionRow.Get).Bind(1, command.RequestId).One(PermissionRow.Read)
+            ?? throw TinyvexException.NotFound($"permission request '{command.RequestId}'");
+        if (permission.Status != PermissionRow.Pending) throw AnsweredBefore(permission.Status, permission.Outcome);
 
         if (command.OptionId is { } option && !Offers(permission.Options, option))
         {
@@ -228,13 +223,8 @@ internal sealed partial class Writer
         return ended;
     }
 
-    private List<PermissionRow> PendingPermissions(string threadId)
-    {
-        var pending = new List<PermissionRow>();
-        var rows = _store.Get(PermissionRow.PendingOfThread).Bind(1, threadId);
-        while (rows.Step()) pending.Add(PermissionRow.Read(rows));
-        return pending;
-    }
+    private List<PermissionRow> PendingPermissions(string threadId) =>
+        _store.Get(PermissionRow.PendingOfThread).Bind(1, threadId).All(PermissionRow.Read);
 
     private void Save(PermissionRow permission)
     {
@@ -273,15 +263,13 @@ internal sealed partial class Writer
 
     private WriteOutcome Close(CloseOpenWork command)
     {
-        var threads = new List<string>();
-        var rows = _store.Get("""
+        var threads = _store.Get("""
             SELECT threadId FROM messages WHERE partial = 1
             UNION SELECT threadId FROM runs WHERE status IN ('queued', 'running')
             UNION SELECT threadId FROM permissions WHERE status = 'pending'
             UNION SELECT threadId FROM terminals WHERE status = 'running'
             UNION SELECT threadId FROM elicitations WHERE status = 'pending'
-            """);
-        while (rows.Step()) threads.Add(rows.Text(0));
+            """).All(static row => row.Text(0));
         foreach (var id in threads)
         {
             var state = Require(id);
@@ -298,24 +286,11 @@ internal sealed partial class Writer
         return new WriteOutcome();
     }
 
-    private RunRow? FindRun(string runId)
-    {
-        var row = _store.Get(RunRow.Get).Bind(1, runId);
-        if (!row.Step()) return null;
-        var run = RunRow.Read(row);
-        row.Reset();
-        return run;
-    }
+    private RunRow? FindRun(string runId) => _store.Get(RunRow.Get).Bind(1, runId).One(RunRow.Read);
 
     private RunRow RequireRun(string runId) => FindRun(runId) ?? throw TinyvexException.NotFound($"run '{runId}'");
 
-    private List<RunRow> OpenRuns(string threadId)
-    {
-        var runs = new List<RunRow>();
-        var rows = _store.Get(RunRow.OpenOfThread).Bind(1, threadId);
-        while (rows.Step()) runs.Add(RunRow.Read(rows));
-        return runs;
-    }
+    private List<RunRow> OpenRuns(string threadId) => _store.Get(RunRow.OpenOfThread).Bind(1, threadId).All(RunRow.Read);
 
     private RunRow? RunningOf(string threadId) => OpenRuns(threadId).Find(run => run.Status == RunStatus.Running);
 }

@@ -52,11 +52,9 @@ internal sealed partial class Writer
         var position = Append(command.ThreadId, EventKinds.TerminalOutput, seq: command.From, textLen: outputLen, subject: command.TerminalId);
         // Who has missed the one before has missed this one too, and is given the row as it is.
         if (told is { } earlier) _store.Get(EventLog.Remove).Bind(1, earlier).Run();
-        var saved = _store.Get(TerminalRow.Printed)
-            .Bind(1, command.ThreadId).Bind(2, command.TerminalId).Bind(3, command.OutputStart).Bind(4, outputLen).Bind(5, position).Bind(6, _now);
-        saved.Step();
-        var row = TerminalRow.Read(saved);
-        saved.Reset();
+        var row = _store.Get(TerminalRow.Printed)
+            .Bind(1, command.ThreadId).Bind(2, command.TerminalId).Bind(3, command.OutputStart).Bind(4, outputLen).Bind(5, position).Bind(6, _now)
+            .One(TerminalRow.Read)!;
         _changes.Add(command.IsAnew
             ? new TerminalChanged(position, row.WithOutput(_store))
             : new TerminalPrinted(position, row.ThreadId, row.TerminalId, command.From, command.Text, command.OutputStart, outputLen));
@@ -73,18 +71,14 @@ internal sealed partial class Writer
     {
         var ended = _store.Get(TerminalRow.End).Bind(1, threadId).Bind(2, terminalId).Bind(3, status).Bind(4, exitCode).Bind(5, signal).Bind(6, _now);
         // It may have ended before, or be gone with its thread.
-        if (!ended.Step()) return;
-        var row = TerminalRow.Read(ended);
-        ended.Reset();
+        if (ended.One(TerminalRow.Read) is not { } row) return;
         _changes.Add(new TerminalChanged(Append(threadId, EventKinds.Terminal, subject: terminalId), row));
     }
 
     /// <summary>Terminals that run on paper alone: their server is gone, or goes.</summary>
     private void LoseTerminals(string threadId)
     {
-        var running = new List<string>();
-        var rows = _store.Get(TerminalRow.RunningOfThread).Bind(1, threadId);
-        while (rows.Step()) running.Add(rows.Text(1));
+        var running = _store.Get(TerminalRow.RunningOfThread).Bind(1, threadId).All(static row => row.Text(1));
         foreach (var terminalId in running) End(threadId, terminalId, TerminalStatus.Lost);
     }
 }

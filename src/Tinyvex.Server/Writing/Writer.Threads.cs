@@ -36,10 +36,7 @@ internal sealed partial class Writer
     /// <summary>Two threads that go on with one session would each miss what the other says.</summary>
     private void RequireNoneHas(string agent, string sessionId)
     {
-        var row = _store.Get(OfSession).Bind(1, agent).Bind(2, sessionId);
-        if (!row.Step()) return;
-        var threadId = row.Text(0);
-        row.Reset();
+        if (_store.Get(OfSession).Bind(1, agent).Bind(2, sessionId).One(static row => row.Text(0)) is not { } threadId) return;
         throw new TinyvexException(
             ErrorCode.Conflict, "a thread has this session already", $"{{\"threadId\":\"{System.Text.Json.JsonEncodedText.Encode(threadId)}\"}}");
     }
