@@ -159,9 +159,10 @@ internal sealed class Followed(string stream, string? threadId, Random random)
         if (known is null)
         {
             var begun = new ShownMessage(frame.Text("threadId"), frame.Text("itemId"), frame.Text("kind"), frame.Text("role"), frame.Number("order"), 0, 0, "");
-            if (frame.Number("fromSeq") > 1)
+            // Older than the snapshot reached; what comes of it for another subscription may have cursors that are behind here, and so be passed over.
+            var isBelow = mayRepeat && begun.Order < View.Floor;
+            if (isBelow || frame.Number("fromSeq") > 1)
             {
-                // Older than the snapshot reached.
                 return View.Floor is not null ? View.With(begun with { IsCut = true, Seq = frame.Number("seq") })
                     : throw new Contradiction($"a message begins with chunk {frame.Number("fromSeq")}");
             }
