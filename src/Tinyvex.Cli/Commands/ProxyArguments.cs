@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tinyvex.Agents;
 
 namespace Tinyvex.Cli.Commands;
 
 /// <summary>Which agent <c>tinyvex acp</c> starts, and what its threads call it.</summary>
-internal static partial class ProxyArguments
+internal static class ProxyArguments
 {
     /// <param name="given">What <c>--agent</c> says: a name, or a name and a command.</param>
     /// <param name="command">What stands behind <c>--</c>.</param>
@@ -51,12 +50,10 @@ internal static partial class ProxyArguments
         if (started is null) return program;
         // A package may stand in a scope and have a version behind it, a script in a folder and have a suffix.
         var last = started.Split('/', '\\')[^1];
-        var name = Version().Replace(last, "");
+        var version = last.Length > 1 ? last.IndexOf('@', 1) : -1;
+        var name = version < 0 ? last : last[..version];
         return Path.GetExtension(name) is ".js" or ".mjs" or ".cjs" or ".ts" or ".py" ? Path.GetFileNameWithoutExtension(name) : name;
     }
-
-    [GeneratedRegex("(?<=.)@.*$")]
-    private static partial Regex Version();
 
     private static StartupException Wrong(string message) => new(ExitCode.WrongUsage, message);
 }

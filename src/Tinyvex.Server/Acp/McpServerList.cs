@@ -79,7 +79,7 @@ internal static class McpServerList
         {
             foreach (var server in document.RootElement.EnumerateArray())
             {
-                var type = server.TryGetProperty("type"u8, out var given) && given.ValueKind == JsonValueKind.String ? JsonText.Text(given) : "stdio";
+                var type = server.Text("type") ?? "stdio";
                 if (type switch { "http" => http, "sse" => sse, _ => true }) Write(json, servers, server);
                 else rest.Add(NameOf(server));
             }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Acp;
 using Tinyvex.Replaying;
 
 namespace Tinyvex.CodexExec;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Tinyvex.Acp;
 
 namespace Tinyvex.CodexExec;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tinyvex.Acp;
 
 namespace Tinyvex.CodexExec;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Tinyvex.Acp;
 using Tinyvex.Protocol;
 
 namespace Tinyvex.Connections;
@@ -22,12 +23,12 @@ internal static class SessionList
         {
             foreach (var session in sessions.EnumerateArray())
             {
-                if (Text(session, "sessionId") is { } sessionId) WriteRow(json, session, sessionId, threads.GetValueOrDefault(sessionId));
+                if (session.Text("sessionId") is { } sessionId) WriteRow(json, session, sessionId, threads.GetValueOrDefault(sessionId));
             }
         }
 
         json.WriteEndArray();
-        json.WriteString("nextPage"u8, Text(root, "nextCursor"));
+        json.WriteString("nextPage"u8, root.Text("nextCursor"));
         json.WriteEndObject();
     }
 
@@ -35,15 +36,12 @@ internal static class SessionList
     {
         json.WriteStartObject();
         json.WriteString("sessionId"u8, sessionId);
-        json.WriteString("title"u8, Text(session, "title"));
-        json.WriteString("workingDirectory"u8, Text(session, "cwd"));
+        json.WriteString("title"u8, session.Text("title"));
+        json.WriteString("workingDirectory"u8, session.Text("cwd"));
         json.WritePropertyName("updatedAt"u8);
-        if (DateTimeOffset.TryParse(Text(session, "updatedAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) json.WriteNumberValue(at.ToUnixTimeMilliseconds());
+        if (DateTimeOffset.TryParse(session.Text("updatedAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) json.WriteNumberValue(at.ToUnixTimeMilliseconds());
         else json.WriteNullValue();
         json.WriteString("threadId"u8, threadId);
         json.WriteEndObject();
     }
-
-    private static string? Text(JsonElement of, string field) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? JsonText.Text(value) : null;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Tinyvex.Acp;
 using Tinyvex.Agents;
 
 namespace Tinyvex.Sessions;
@@ -290,8 +291,7 @@ internal sealed class LiveAgent : IAsyncDisposable
     private static string? SessionIdOf(ReadOnlyMemory<byte> result)
     {
         using var document = JsonDocument.Parse(result, JsonText.DocumentOptions);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("sessionId"u8, out var id)
-            && id.ValueKind == JsonValueKind.String ? JsonText.Text(id) : null;
+        return document.RootElement.Text("sessionId");
     }
 
     private static async Task Quietly(Task task)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Tinyvex.Acp;
 using Tinyvex.Rows;
 using Tinyvex.Storage;
 
@@ -91,7 +92,7 @@ internal static class Preamble
     private static string TypeOf(ReadOnlyMemory<byte> block)
     {
         using var document = JsonDocument.Parse(block, JsonText.DocumentOptions);
-        return document.RootElement.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String ? JsonText.Text(type) : "block";
+        return document.RootElement.Text("type") ?? "block";
     }
 
     /// <summary>The end of a text, of at most so many UTF-8 bytes, that begins with a whole character.</summary>

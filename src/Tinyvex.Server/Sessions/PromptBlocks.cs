@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tinyvex.Acp;
 using Tinyvex.Agents;
 
 namespace Tinyvex.Sessions;
@@ -62,7 +63,7 @@ internal static class PromptBlocks
 
     private static void WriteAsText(Utf8JsonWriter json, JsonElement resource)
     {
-        var uri = resource.TryGetProperty("uri"u8, out var named) && named.ValueKind == JsonValueKind.String ? JsonText.Text(named) : "a file";
+        var uri = resource.Text("uri") ?? "a file";
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
         json.WriteString("text"u8, $"<context ref=\"{uri}\">\n{JsonText.Text(resource.GetProperty("text"u8))}\n</context>\n");

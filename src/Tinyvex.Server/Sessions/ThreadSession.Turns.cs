@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Acp;
 using Tinyvex.Agents;
 using Tinyvex.Rows;
 using Tinyvex.Writing;
@@ -132,10 +133,7 @@ internal sealed partial class ThreadSession
     private static string? StopReason(ReadOnlyMemory<byte> answer)
     {
         using var document = JsonDocument.Parse(answer, JsonText.DocumentOptions);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("stopReason"u8, out var reason)
-            && reason.ValueKind == JsonValueKind.String
-            ? JsonText.Text(reason)
-            : null;
+        return document.RootElement.Text("stopReason");
     }
 
     [LoggerMessage(EventId = LogEvents.RunStarted, Level = LogLevel.Information, Message = "Run {RunId} started with agent {Agent}")]

@@ -1,4 +1,4 @@
-using Tinyvex.CodexExec;
+using Tinyvex.Acp;
 
 namespace Tinyvex.Tests.CodexExec;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Tinyvex.Acp;
 using Tinyvex.CodexExec;
 using Tinyvex.Replaying;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Tinyvex.CodexExec;
+namespace Tinyvex.Acp;
 
 /// <summary>Fields of JSON that may be absent, or of another kind than expected.</summary>
 internal static class JsonFields
