@@ -103,8 +103,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         {
             SQLitePCL.Batteries_V2.Init();
             var path = DataDirectory.Prepare(options.DatabasePath);
-            // Before the lock, whose file has no business beside one that is not ours.
-            _ = DatabaseFile.Inspect(path);
+            InspectUnlessInUse(path);
             instance = TakeLock(path);
             store = Store.Open(path, time, options.Durability);
             // Last, as what is wrong with the database is told first: a server that runs already has the address too.
@@ -259,6 +258,19 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         catch (Exception exception)
         {
             LogStopFailed(exception);
+        }
+    }
+
+    /// <summary>Before the lock is taken, whose file has no business beside one that is not ours.</summary>
+    private static void InspectUnlessInUse(string path)
+    {
+        try
+        {
+            _ = DatabaseFile.Inspect(path);
+        }
+        catch (StartupException) when (File.Exists(InstanceLock.PathOf(path)))
+        {
+            // A server that makes the file at this moment leaves it half written in between. Who has the lock looks again.
         }
     }
 

@@ -53,6 +53,20 @@ public class SecondServerTests
     }
 
     [Test]
+    public async Task A_file_that_another_is_just_making_is_held_and_not_damaged()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllBytesAsync(folder["t.db"], [.. "SQLite format 3\0"u8, .. new byte[4080]]);
+        using (InstanceLock.TryTake(folder["t.db"])!)
+        {
+            var (held, _, errors) = await ServerProcess.RunAsync(["serve", "--db", folder["t.db"], "--port", "0"]);
+            await Assert.That(held).IsEqualTo(3).Because(errors);
+        }
+
+        await Assert.That((await ServerProcess.RunAsync(["serve", "--db", folder["t.db"], "--port", "0"])).ExitCode).IsEqualTo(4);
+    }
+
+    [Test]
     public async Task The_runtime_file_says_all_and_goes_with_the_server()
     {
         using var folder = new TempFolder();
