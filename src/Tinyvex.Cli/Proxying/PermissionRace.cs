@@ -80,6 +80,16 @@ internal sealed class PermissionRace(SharedOutput toAgent, SharedOutput toEditor
         }
     }
 
+    /// <summary>Decides all that is open of a session, whether or not the store has heard of it yet.</summary>
+    /// <param name="outcome">As ACP.</param>
+    public void DecideAllByStore(ProxiedSession session, string outcome)
+    {
+        lock (_lock)
+        {
+            foreach (var ask in _open.Values.Where(ask => ask.Session == session).ToList()) DecideByStore(ask, outcome);
+        }
+    }
+
     /// <summary>The turn is over, and its requests are nobody's matter any more: what the editor still says of them passes as all else does.</summary>
     public void Forget(ProxiedTurn turn)
     {

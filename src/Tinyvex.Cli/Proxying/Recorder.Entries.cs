@@ -286,8 +286,7 @@ internal sealed partial class Recorder
             case "permission.answered" when frame.Text("requestId") is { } requestId && frame.TryGetProperty("outcome", out var outcome):
                 // A server that stops cancels all that waits in it, which is none of the editor's session: so a cancel has to be somebody's.
                 if (outcome.Text("outcome") == "cancelled") _ = DecideCancelledAsync(requestId, frame.Text("threadId")!);
-                else if (_asks.TryGetValue(requestId, out var ask)) Decide(ask, outcome.GetRawText());
-                else if (_outcomes.Count < PassingLimits.MaxRequests) _outcomes[requestId] = outcome.GetRawText();
+                else Learn(requestId, outcome.GetRawText());
                 break;
             case "run.cancel_requested" when frame.Text("threadId") is { } threadId:
                 foreach (var (session, _) in _held.Where(one => one.Value == threadId)) Cancel(session);
@@ -298,7 +297,7 @@ internal sealed partial class Recorder
     /// <summary>A client cancels the turn: the agent is told as the editor would, and the editor sees the turn end.</summary>
     private void Cancel(ProxiedSession session)
     {
-        foreach (var ask in _asks.Values.Where(ask => ask.Session == session)) _race.DecideByStore(ask, Cancelled);
+        _race.DecideAllByStore(session, Cancelled);
         _toAgent.Insert(System.Text.Encoding.UTF8.GetBytes(
             $"{{\"jsonrpc\":\"2.0\",\"method\":\"session/cancel\",\"params\":{{\"sessionId\":\"{JsonEncodedText.Encode(session.Id)}\"}}}}\n"));
     }

@@ -11,26 +11,57 @@ internal sealed partial class Recorder
     private const string Cancelled = """{"outcome":"cancelled"}""";
 
     private readonly ConcurrentDictionary<string, PermissionAsk> _asks = new(StringComparer.Ordinal);
-    // An answer may overtake the one that tells us which request it is about.
-    private readonly ConcurrentDictionary<string, string> _outcomes = new(StringComparer.Ordinal);
+    // An answer may overtake the one that tells us which request it is about, so while we ask those of unknown requests are kept.
+    private readonly Lock _asking = new();
+    private Dictionary<string, string>? _early;
 
     private async Task AskPermissionAsync(PermissionAsk ask)
     {
         await EnsureHeldAsync(ask.Session);
         var runId = ask.Turn is { IsGivenUp: false } ? ask.Turn.RunId : null;
-        var asked = await AskAsync("tvx.request_permission", json =>
+        lock (_asking) _early = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? outcome = null;
+        try
         {
-            json.WriteString("threadId"u8, ask.Session.ThreadId);
-            if (runId is not null) json.WriteString("runId"u8, runId);
-            // Another run, another request; the same one is made once.
-            json.WriteString("key"u8, $"{_prefix}-{ask.Key}-{runId}");
-            Raw(json, "toolCall"u8, ask.ToolCall);
-            Raw(json, "options"u8, ask.Options);
-        });
-        var requestId = asked.Text("requestId")!;
-        ask.RequestId = requestId;
-        _asks[requestId] = ask;
-        if (_outcomes.TryRemove(requestId, out var outcome)) Decide(ask, outcome);
+            var asked = await AskAsync("tvx.request_permission", json =>
+            {
+                json.WriteString("threadId"u8, ask.Session.ThreadId);
+                if (runId is not null) json.WriteString("runId"u8, runId);
+                // Another run, another request; the same one is made once.
+                json.WriteString("key"u8, $"{_prefix}-{ask.Key}-{runId}");
+                Raw(json, "toolCall"u8, ask.ToolCall);
+                Raw(json, "options"u8, ask.Options);
+            });
+            var requestId = asked.Text("requestId")!;
+            ask.RequestId = requestId;
+            lock (_asking)
+            {
+                _asks[requestId] = ask;
+                outcome = _early.GetValueOrDefault(requestId);
+            }
+        }
+        finally
+        {
+            lock (_asking) _early = null;
+        }
+
+        if (outcome is not null) Decide(ask, outcome);
+    }
+
+    /// <summary>Somebody's answer to a request, which is ours or another session's.</summary>
+    private void Learn(string requestId, string outcome)
+    {
+        PermissionAsk? ask;
+        lock (_asking)
+        {
+            if (!_asks.TryGetValue(requestId, out ask))
+            {
+                if (_early?.Count < PassingLimits.MaxRequests) _early[requestId] = outcome;
+                return;
+            }
+        }
+
+        Decide(ask, outcome);
     }
 
     private async Task AnswerAsync(PermissionAsk ask)
@@ -77,7 +108,7 @@ internal sealed partial class Recorder
         try
         {
             var rows = (await PermissionsAsync(threadId)).Items("rows");
-            if (rows.Any(row => row.Text("requestId") == requestId && row.Text("answeredBy") is not null) && _asks.TryGetValue(requestId, out var ask)) Decide(ask, Cancelled);
+            if (rows.Any(row => row.Text("requestId") == requestId && row.Text("answeredBy") is not null)) Learn(requestId, Cancelled);
         }
         catch (Exception exception) when (exception is LinkLostException or RefusedException)
         {
