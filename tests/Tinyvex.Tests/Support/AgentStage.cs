@@ -21,6 +21,9 @@ internal sealed class AgentStage : IAsyncDisposable
 
     public string Database { get; }
 
+    /// <summary>What the server is started with, and so its agents.</summary>
+    public IReadOnlyDictionary<string, string?> Environment => _environment;
+
     public ServerProcess Server { get; private set; } = null!;
 
     public TestClient Client { get; private set; } = null!;

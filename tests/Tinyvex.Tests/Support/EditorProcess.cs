@@ -26,6 +26,9 @@ internal sealed class EditorProcess : IAsyncDisposable
 
     public Process Process => _process;
 
+    /// <summary>How long it waits for a message.</summary>
+    public TimeSpan Patience { get; set; } = Deadline.Long;
+
     public Stream Input => _process.StandardInput.BaseStream;
 
     public string Errors
@@ -111,7 +114,8 @@ internal sealed class EditorProcess : IAsyncDisposable
                         return false;
                     }
                 },
-                "a message of the agent");
+                "a message of the agent",
+                Patience);
             return found;
         }
         catch (TimeoutException late)
