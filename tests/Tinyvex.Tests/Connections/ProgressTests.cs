@@ -44,7 +44,8 @@ public class ProgressTests
     public async Task One_who_takes_nothing_is_given_up_and_finds_4408_when_it_wakes_up()
     {
         using var folder = new TempFolder();
-        await using var server = await StartAsync(folder["t.db"], progress: 3, silence: 60);
+        // So long has a client, too, to wake up in before it is cut.
+        await using var server = await StartAsync(folder["t.db"], progress: 6, silence: 60);
         await using var producer = await TestClient.ConnectAsync(new Uri(server.Ready.Ws));
         await using var stuck = await SubscribedAsync(server);
         await FloodAsync(producer);

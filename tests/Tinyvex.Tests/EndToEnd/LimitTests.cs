@@ -85,7 +85,8 @@ public class LimitTests
 
         await Assert.That(await stage.Client.RefusedAsync($"\"control\":\"run.submit\",\"text\":\"101\",\"threadId\":\"{thread}\"")).IsEqualTo("overloaded");
 
-        await stage.SubmitAsync("elsewhere");
+        var (_, elsewhere) = await stage.SubmitAsync("elsewhere");
+        await stage.StateAsync(elsewhere, "running");
         await Assert.That((await MetricsText.ScrapeAsync(stage.Server))["tinyvex_runs_queued"]).IsEqualTo(99);
     }
 
