@@ -38,7 +38,9 @@ internal static class WatchVerb
     {
         using var stop = new StopSignal(withStdin: false);
         var watching = FollowAsync(database, thread, json, stop.Token);
-        if (await Task.WhenAny(watching, stop.Requested) == watching) await watching;
+        var first = await Task.WhenAny(watching, stop.Requested);
+        // Who is asked to end may have ended before this saw who was first.
+        if (first == watching && !stop.Token.IsCancellationRequested) await watching;
         return 0;
     }
 
