@@ -61,20 +61,31 @@ internal sealed class AcpConversations(ImportSink sink, string firstLine)
                 // It may be the first that is heard of its tool call.
                 if (toolCall.Text("toolCallId") is not null) await Session(sessionId).Thread.AddAsync(ToolCall(ts, toolCall));
                 return null;
+            case "elicitation/create" when id is not null:
+                try
+                {
+                    Acp.ElicitationRequest.Check(parameters);
+                }
+                catch (TinyvexException exception)
+                {
+                    return exception.Message;
+                }
+
+                _ofAgent[id] = new AcpRequest(method, sessionId, ts, parameters.Clone());
+                return null;
             default:
                 return null;
         }
     }
 
-    /// <summary>Where a line does not say who wrote it, an answer to a request for permission has an outcome.</summary>
+    /// <summary>Where a line does not say who wrote it, an answer to a request for permission has an outcome, and one to an elicitation an action.</summary>
     public bool IsAnswerOfClient(string id, JsonElement message) =>
-        _ofAgent.ContainsKey(id) && (!_ofClient.ContainsKey(id) || (message.TryGetProperty("result"u8, out var result) && result.ValueKind == JsonValueKind.Object && result.TryGetProperty("outcome"u8, out _)));
+        _ofAgent.ContainsKey(id) && (!_ofClient.ContainsKey(id) || (message.TryGetProperty("result"u8, out var result) && result.ValueKind == JsonValueKind.Object && (result.TryGetProperty("outcome"u8, out _) || result.TryGetProperty("action"u8, out _))));
 
     public async Task AnsweredByClientAsync(long? ts, string id, JsonElement message)
     {
         if (!_ofAgent.Remove(id, out var asked)) return;
-        var outcome = Result(message) is { ValueKind: JsonValueKind.Object } result && result.TryGetProperty("outcome"u8, out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
-        await Session(asked.SessionId!).Thread.AddAsync(Permission(asked, outcome, ts));
+        await Session(asked.SessionId!).Thread.AddAsync(Asked(asked, Result(message), ts));
     }
 
     public async Task AnsweredByAgentAsync(long? ts, string id, JsonElement message)
@@ -109,7 +120,7 @@ internal sealed class AcpConversations(ImportSink sink, string firstLine)
         foreach (var (id, session) in _sessions)
         {
             var closing = new List<Entry>();
-            foreach (var asked in _ofAgent.Values.Where(asked => asked.SessionId == id)) closing.Add(Permission(asked, default, ts));
+            foreach (var asked in _ofAgent.Values.Where(asked => asked.SessionId == id)) closing.Add(Asked(asked, default, ts));
             foreach (var prompt in _ofClient.Values.Where(request => request.SessionId == id && request.RunId is not null)) closing.Add(Entries.CutOff(ts, prompt.RunId!));
             closing.Add(Entries.Finalize(ts));
             await sink.EndAsync(session.Thread, closing);
@@ -155,15 +166,35 @@ internal sealed class AcpConversations(ImportSink sink, string firstLine)
         }
     });
 
-    private Entry Permission(AcpRequest asked, JsonElement outcome, long? answeredAt) => new(asked.Ts, "permission", Entries.Object(json =>
+    /// <param name="result">What the client answered; undefined where it answered nothing, or with an error.</param>
+    private Entry Asked(AcpRequest asked, JsonElement result, long? answeredAt)
     {
-        if (_ofClient.Values.LastOrDefault(request => request.SessionId == asked.SessionId && request.RunId is not null) is { } turn) json.WriteString("runId"u8, turn.RunId);
+        var isElicitation = asked.Method == "elicitation/create";
+        return new Entry(asked.Ts, isElicitation ? "elicitation" : "permission", Entries.Object(json =>
+        {
+            if (_ofClient.Values.LastOrDefault(request => request.SessionId == asked.SessionId && request.RunId is not null) is { } turn) json.WriteString("runId"u8, turn.RunId);
+            if (isElicitation) ElicitationFields(json, asked, result);
+            else PermissionFields(json, asked, result);
+            if (answeredAt is { } at) json.WriteNumber("answeredAt"u8, at);
+        }));
+    }
+
+    private static void PermissionFields(Utf8JsonWriter json, AcpRequest asked, JsonElement result)
+    {
         Entries.RawOf(json, "toolCall", asked.Parameters);
         Entries.RawOf(json, "options", asked.Parameters);
+        var outcome = result.ValueKind == JsonValueKind.Object && result.TryGetProperty("outcome"u8, out var given) ? given : default;
         if (outcome.Text("outcome") is not null) Entries.Raw(json, "outcome", outcome);
         if (outcome.Text("outcome") == "selected") json.WriteString("answeredBy"u8, "client"u8);
-        if (answeredAt is { } at) json.WriteNumber("answeredAt"u8, at);
-    }));
+    }
+
+    private static void ElicitationFields(Utf8JsonWriter json, AcpRequest asked, JsonElement result)
+    {
+        Entries.Raw(json, "request", asked.Parameters);
+        if (result.Text("action") is not ("accept" or "decline" or "cancel")) return;
+        Entries.Raw(json, "outcome", result);
+        if (result.Text("action") != "cancel") json.WriteString("answeredBy"u8, "client"u8);
+    }
 
     private static Entry? Opened(long? ts, JsonElement result)
     {

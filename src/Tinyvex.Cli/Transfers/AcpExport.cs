@@ -21,6 +21,7 @@ internal sealed class AcpExport
     private readonly TextWriter _output;
     private readonly Dictionary<string, JsonElement> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _permissions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _elicitations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly List<string> _waiting = [];
@@ -47,6 +48,7 @@ internal sealed class AcpExport
     {
         await foreach (var run in _thread.RunsAsync()) _runs[run.Text("runId")!] = run;
         foreach (var asked in await _thread.PermissionsAsync()) _permissions[asked.Text("requestId")!] = asked;
+        foreach (var asked in await _thread.ElicitationsAsync()) _elicitations[asked.Text("requestId")!] = asked;
         await WriteOpeningAsync();
         await foreach (var happened in _thread.EventsAsync()) Write(happened);
         if (_starting is not null) Begin();
@@ -142,6 +144,10 @@ internal sealed class AcpExport
                 return;
             case "tvx.permission" when happened.Text("subject") is { } requestId && _permissions.Remove(requestId, out var asked):
                 Permission(asked);
+                _lastChunk = null;
+                return;
+            case "tvx.elicitation" when happened.Text("subject") is { } requestId && _elicitations.Remove(requestId, out var asked):
+                Elicitation(asked);
                 _lastChunk = null;
                 return;
             case var _ when kind.StartsWith("tvx.", StringComparison.Ordinal):
@@ -260,6 +266,30 @@ internal sealed class AcpExport
         }));
         if (asked.Text("status") == "pending") return;
         Line(fromClient: true, json => Answer(json, id, () => Entries.RawOf(json, "outcome", asked)), asked.Number("answeredAt"));
+    }
+
+    private void Elicitation(JsonElement asked)
+    {
+        var id = ++_lastId;
+        Line(fromClient: false, json => Request(json, id, "elicitation/create", () =>
+        {
+            var request = asked.GetProperty("request"u8);
+            if (!request.TryGetProperty("sessionId"u8, out _)) json.WriteString("sessionId"u8, _session);
+            foreach (var field in request.EnumerateObject())
+            {
+                // The thread may have another session by now.
+                if (field.NameEquals("sessionId"u8)) json.WriteString("sessionId"u8, _session);
+                else Entries.Raw(json, field.Name, field.Value);
+            }
+        }));
+        if (!asked.TryGetProperty("outcome"u8, out var outcome) || outcome.ValueKind != JsonValueKind.Object) return;
+        Line(
+            fromClient: true,
+            json => Answer(json, id, () =>
+            {
+                foreach (var field in outcome.EnumerateObject()) Entries.Raw(json, field.Name, field.Value);
+            }),
+            asked.Number("answeredAt"));
     }
 
     private void Time(long ts)

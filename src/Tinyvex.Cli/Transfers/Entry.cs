@@ -2,7 +2,7 @@ namespace Tinyvex.Cli.Transfers;
 
 /// <summary>An entry of <c>tvx.import</c>: one thing that happened in a conversation.</summary>
 /// <param name="Ts">When, in Unix milliseconds; null where the source does not say.</param>
-/// <param name="Kind">Its field's name: update, finalize, begin, end, run, permission or session.</param>
+/// <param name="Kind">Its field's name: update, finalize, begin, end, run, permission, elicitation or session.</param>
 /// <param name="Value">The field's value as JSON.</param>
 internal readonly record struct Entry(long? Ts, string Kind, ReadOnlyMemory<byte> Value)
 {

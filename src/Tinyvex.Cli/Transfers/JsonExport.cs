@@ -13,16 +13,11 @@ internal static class JsonExport
 
     public static async Task WriteAsync(StoredThread thread, TextWriter output)
     {
-        output.Write($"{{\"type\":\"tinyvex.thread\",\"version\":{Version},\n\"thread\":{Json(thread.Row)},\n\"plan\":{Json(await thread.OneAsync("plan.get"))},\n\"state\":{Json(await thread.OneAsync("state.get"))},\n\"permissions\":[");
+        output.Write($"{{\"type\":\"tinyvex.thread\",\"version\":{Version},\n\"thread\":{Json(thread.Row)},\n\"plan\":{Json(await thread.OneAsync("plan.get"))},\n\"state\":{Json(await thread.OneAsync("state.get"))},\n");
+        Write(output, "permissions", await thread.PermissionsAsync());
+        Write(output, "elicitations", await thread.ElicitationsAsync());
+        output.Write($"\"{Streamed}\":[");
         var separator = "";
-        foreach (var asked in await thread.PermissionsAsync())
-        {
-            output.Write(separator + "\n" + Json(asked));
-            separator = ",";
-        }
-
-        output.Write($"],\n\"{Streamed}\":[");
-        separator = "";
         await foreach (var entry in thread.TimelineAsync())
         {
             output.Write(separator + "\n" + Json(entry));
@@ -31,6 +26,9 @@ internal static class JsonExport
 
         output.Write("]}\n");
     }
+
+    private static void Write(TextWriter output, string name, IEnumerable<JsonElement> rows) =>
+        output.Write($"\"{name}\":[{string.Join(',', rows.Select(row => "\n" + Json(row)))}],\n");
 
     private static string Json(JsonElement? value) => value is { } given ? JsonLines.Safe(given.GetRawText()) : "null";
 }

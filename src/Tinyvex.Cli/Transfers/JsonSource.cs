@@ -45,7 +45,9 @@ internal sealed class JsonSource(string path) : ImportSource
             if (!known.TryGetValue("thread", out var row) || row.Text("id") is not { } id) throw new StartupException(ExitCode.InternalError, $"{path} has no 'thread' with an 'id' before its '{JsonExport.Streamed}'");
             if (known.TryGetValue("version", out var version) && version.ValueKind == JsonValueKind.Number && version.GetDouble() > JsonExport.Version) throw new StartupException(ExitCode.InternalError, $"{path} is of a newer Tinyvex");
             thread = sink.Open(id, RowEntries.Facts(row));
-            rows = new RowEntries(thread, known.TryGetValue("permissions", out var permissions) && permissions.ValueKind == JsonValueKind.Array ? permissions.EnumerateArray() : []);
+            rows = new RowEntries(thread, [.. Known("permissions"), .. Known("elicitations")]);
         }
+
+        IEnumerable<JsonElement> Known(string name) => known.TryGetValue(name, out var given) && given.ValueKind == JsonValueKind.Array ? given.EnumerateArray() : [];
     }
 }

@@ -4,9 +4,10 @@ using Tinyvex.Cli.Terminal;
 namespace Tinyvex.Cli.Transfers;
 
 /// <summary>Rows of a thread, as the server gives them, turned back into what happened.</summary>
-internal sealed class RowEntries(ThreadImport thread, IEnumerable<JsonElement> permissions)
+/// <param name="asked">What the agent asked: rows of permissions and elicitations.</param>
+internal sealed class RowEntries(ThreadImport thread, IEnumerable<JsonElement> asked)
 {
-    private readonly Queue<JsonElement> _permissions = new(permissions.OrderBy(row => row.Number("order") ?? 0));
+    private readonly Queue<JsonElement> _asked = new(asked.OrderBy(row => row.Number("order") ?? 0));
 
     public static ThreadFacts Facts(JsonElement row) => new()
     {
@@ -19,11 +20,11 @@ internal sealed class RowEntries(ThreadImport thread, IEnumerable<JsonElement> p
         CreatedAt = row.Number("createdAt"),
     };
 
-    /// <summary>Adds an entry of the timeline, behind the requests for permission that came before it.</summary>
+    /// <summary>Adds an entry of the timeline, behind what the agent asked before it.</summary>
     public async Task AddAsync(JsonElement entry)
     {
         if (!entry.TryGetProperty("row"u8, out var row) || row.ValueKind != JsonValueKind.Object) return;
-        while (_permissions.TryPeek(out var asked) && asked.Number("order") < row.Number("order")) await thread.AddAsync(Permission(_permissions.Dequeue()));
+        while (_asked.TryPeek(out var next) && next.Number("order") < row.Number("order")) await thread.AddAsync(Asked(_asked.Dequeue()));
         switch (entry.Text("kind"))
         {
             case "message":
@@ -43,7 +44,7 @@ internal sealed class RowEntries(ThreadImport thread, IEnumerable<JsonElement> p
     /// <param name="plan">The row of its plan, where there is one.</param>
     public async Task EndAsync(JsonElement? state, JsonElement? plan)
     {
-        while (_permissions.TryDequeue(out var asked)) await thread.AddAsync(Permission(asked));
+        while (_asked.TryDequeue(out var next)) await thread.AddAsync(Asked(next));
         if (state is { ValueKind: JsonValueKind.Object } row) await AddStateAsync(row, row.Number("updatedAt"));
         if (plan is { ValueKind: JsonValueKind.Object } planned)
         {
@@ -92,6 +93,13 @@ internal sealed class RowEntries(ThreadImport thread, IEnumerable<JsonElement> p
         // What was under way when it was written is under way no more.
         var status = row.Text("status");
         json.WriteString("status"u8, status is "queued" or "running" ? "cancelled" : status);
+    }));
+
+    private static Entry Asked(JsonElement row) => row.TryGetProperty("request"u8, out _) ? Elicitation(row) : Permission(row);
+
+    private static Entry Elicitation(JsonElement row) => new(row.Number("createdAt"), "elicitation", Entries.Object(json =>
+    {
+        foreach (var name in (string[])["runId", "request", "outcome", "answeredBy", "answeredAt"]) Entries.RawOf(json, name, row);
     }));
 
     private static Entry Permission(JsonElement row) => new(row.Number("createdAt"), "permission", Entries.Object(json =>

@@ -35,16 +35,20 @@ internal sealed class StoredThread(ServerLink link, JsonElement row, Cancellatio
 
     public IAsyncEnumerable<JsonElement> RunsAsync() => RowsAsync("runs.list");
 
-    public async Task<List<JsonElement>> PermissionsAsync()
-    {
-        var rows = new List<JsonElement>();
-        await foreach (var asked in RowsAsync("permissions.list")) rows.Add(asked);
-        rows.Sort((one, other) => (one.Number("order") ?? 0).CompareTo(other.Number("order") ?? 0));
-        return rows;
-    }
+    public Task<List<JsonElement>> PermissionsAsync() => InOrderAsync("permissions.list");
+
+    public Task<List<JsonElement>> ElicitationsAsync() => InOrderAsync("elicitations.list");
 
     public async Task<JsonElement?> OneAsync(string query) =>
         (await link.QueryAsync(query, new JsonObject { ["threadId"] = Id }, cancellationToken)).Items("rows").Cast<JsonElement?>().FirstOrDefault();
+
+    private async Task<List<JsonElement>> InOrderAsync(string query)
+    {
+        var rows = new List<JsonElement>();
+        await foreach (var asked in RowsAsync(query)) rows.Add(asked);
+        rows.Sort((one, other) => (one.Number("order") ?? 0).CompareTo(other.Number("order") ?? 0));
+        return rows;
+    }
 
     private async IAsyncEnumerable<JsonElement> RowsAsync(string query)
     {

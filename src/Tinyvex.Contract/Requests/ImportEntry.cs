@@ -1,7 +1,7 @@
 namespace Tinyvex.Contract.Requests;
 
 /// <summary>One thing that happened in a conversation from elsewhere.</summary>
-[NeedsOneOf(nameof(Update), nameof(Finalize), nameof(Begin), nameof(End), nameof(Run), nameof(Permission), nameof(Session))]
+[NeedsOneOf(nameof(Update), nameof(Finalize), nameof(Begin), nameof(End), nameof(Run), nameof(Permission), nameof(Elicitation), nameof(Session))]
 public sealed record ImportEntry
 {
     /// <summary>When. That of the entry before where it is absent, and never later than now.</summary>
@@ -25,6 +25,9 @@ public sealed record ImportEntry
 
     /// <summary>A request for permission, and what came of it.</summary>
     public ImportedAnswer? Permission { get; init; }
+
+    /// <summary>A question to a person, and what came of it.</summary>
+    public ImportedElicitation? Elicitation { get; init; }
 
     /// <summary>What the agent said of its session.</summary>
     public ImportedSession? Session { get; init; }

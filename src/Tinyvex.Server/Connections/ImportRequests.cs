@@ -84,6 +84,14 @@ internal static class ImportRequests
                         ts, request.OptionalId(value, "runId"), Needed(request, value, "toolCall", JsonValueKind.Object),
                         Needed(request, value, "options", JsonValueKind.Array), Optional(request, value, "outcome", JsonValueKind.Object),
                         request.OptionalId(value, "answeredBy"), Time(value, "answeredAt"));
+                case "elicitation":
+                    Object(value, "elicitation");
+                    var asked = Needed(request, value, "request", JsonValueKind.Object);
+                    ElicitationRequest.Check(value.GetProperty("request"u8));
+                    var outcome = Optional(request, value, "outcome", JsonValueKind.Object);
+                    var action = outcome is null ? null : WriteRequests.ElicitationAction(value.GetProperty("outcome"u8));
+                    return new ImportedElicitation(
+                        ts, request.OptionalId(value, "runId"), asked, action, outcome, request.OptionalId(value, "answeredBy"), Time(value, "answeredAt"));
                 case "session":
                     Object(value, "session");
                     return new ImportedSession(
@@ -92,7 +100,7 @@ internal static class ImportRequests
             }
         }
 
-        throw TinyvexException.BadRequest("an entry needs one of update, finalize, begin, end, run, permission and session");
+        throw TinyvexException.BadRequest("an entry needs one of update, finalize, begin, end, run, permission, elicitation and session");
     }
 
     /// <summary>An update as far as it can be read: one that breaks the protocol is kept in the log alone, as one of a running agent is.</summary>

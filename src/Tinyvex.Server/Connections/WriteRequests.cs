@@ -229,12 +229,7 @@ internal static class WriteRequests
 
     public static WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, string author)
     {
-        var action = request.RequiredString("action");
-        if (action is not (Writing.RespondElicitation.Accept or Writing.RespondElicitation.Decline or Writing.RespondElicitation.Cancel))
-        {
-            throw TinyvexException.BadRequest("'action' must be accept, decline or cancel");
-        }
-
+        var action = ElicitationAction(request.Root);
         ReadOnlyMemory<byte>? content = null;
         if (request.Root.TryGetProperty("content"u8, out var given) && given.ValueKind != JsonValueKind.Null)
         {
@@ -252,6 +247,14 @@ internal static class WriteRequests
             Content = content,
             AnsweredBy = author,
         };
+    }
+
+    public static string ElicitationAction(JsonElement of)
+    {
+        var action = Request.RequiredString(of, "action");
+        return action is Writing.RespondElicitation.Accept or Writing.RespondElicitation.Decline or Writing.RespondElicitation.Cancel
+            ? action
+            : throw TinyvexException.BadRequest("'action' must be accept, decline or cancel");
     }
 
     /// <summary>The prompt as ACP content blocks: those sent, or the text as one.</summary>

@@ -28,6 +28,12 @@ internal sealed record ImportedPermission(
     long? Ts, string? RunId, ReadOnlyMemory<byte> ToolCall, ReadOnlyMemory<byte> Options, ReadOnlyMemory<byte>? Outcome, string? AnsweredBy, long? AnsweredAt)
     : ImportEntry(Ts);
 
+/// <summary>The agent wanted to know something of a person, and what came of it.</summary>
+/// <param name="Action">What <paramref name="Outcome"/> says was done; null where nobody answered.</param>
+internal sealed record ImportedElicitation(
+    long? Ts, string? RunId, ReadOnlyMemory<byte> Request, string? Action, ReadOnlyMemory<byte>? Outcome, string? AnsweredBy, long? AnsweredAt)
+    : ImportEntry(Ts);
+
 /// <summary>What the agent said of its session when it made it.</summary>
 internal sealed record ImportedSession(
     long? Ts, string? CurrentModeId, ReadOnlyMemory<byte>? AvailableModes, ReadOnlyMemory<byte>? ConfigOptions) : ImportEntry(Ts);

@@ -35,12 +35,7 @@ internal sealed partial class Writer
             Status = ElicitationRow.Pending,
             CreatedAt = _now,
         };
-        _store.Get(ElicitationRow.Insert)
-            .Bind(1, elicitation.RequestId).Bind(2, elicitation.ThreadId).Bind(3, elicitation.RunId).Bind(4, elicitation.Ord)
-            .BindText(5, elicitation.Request.Span).Bind(6, elicitation.Status).BindText(7, (ReadOnlyMemory<byte>?)null).Bind(8, (string?)null)
-            .Bind(9, _now).Bind(10, (long?)null)
-            .Run();
-        Tell(elicitation);
+        Insert(elicitation);
         return new WriteOutcome { ThreadId = command.ThreadId, RequestId = elicitation.RequestId };
     }
 
@@ -94,6 +89,16 @@ internal sealed partial class Writer
 
     private List<ElicitationRow> PendingElicitations(string threadId) =>
         _store.Get(ElicitationRow.PendingOfThread).Bind(1, threadId).All(ElicitationRow.Read);
+
+    private void Insert(ElicitationRow elicitation)
+    {
+        _store.Get(ElicitationRow.Insert)
+            .Bind(1, elicitation.RequestId).Bind(2, elicitation.ThreadId).Bind(3, elicitation.RunId).Bind(4, elicitation.Ord)
+            .BindText(5, elicitation.Request.Span).Bind(6, elicitation.Status).BindText(7, elicitation.Outcome).Bind(8, elicitation.AnsweredBy)
+            .Bind(9, elicitation.CreatedAt).Bind(10, elicitation.AnsweredAt)
+            .Run();
+        Tell(elicitation);
+    }
 
     private void Save(ElicitationRow elicitation)
     {

@@ -113,12 +113,16 @@ internal sealed partial class Writer
             case ImportedPermission permission:
                 Add(state, permission);
                 break;
+            case ImportedElicitation elicitation:
+                Add(state, elicitation);
+                break;
             case ImportedSession session:
                 MergeState(
                     state, Append(state.Row.Id, EventKinds.Session), session.CurrentModeId, session.AvailableModes, configOptions: session.ConfigOptions);
                 break;
         }
     }
+
     /// <summary>Adds a run; false where it is there already, as its import was cut off.</summary>
     private bool Add(ThreadState state, ImportEntry entry, string runId, string? agent, ReadOnlyMemory<byte> prompt)
     {
@@ -173,11 +177,25 @@ internal sealed partial class Writer
             CreatedAt = _now,
             AnsweredAt = asked.AnsweredAt ?? _now,
         };
-        _store.Get(PermissionRow.Insert)
-            .Bind(1, permission.RequestId).Bind(2, permission.ThreadId).Bind(3, permission.RunId).Bind(4, permission.Ord)
-            .BindText(5, permission.ToolCall.Span).BindText(6, permission.Options.Span).Bind(7, permission.Status)
-            .BindText(8, permission.Outcome).Bind(9, permission.AnsweredBy).Bind(10, permission.CreatedAt).Bind(11, permission.AnsweredAt)
-            .Run();
-        _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
+        Insert(permission);
+    }
+
+    private void Add(ThreadState state, ImportedElicitation asked)
+    {
+        EndOpen(state);
+        RowChanged(state);
+        Insert(new ElicitationRow
+        {
+            RequestId = NewId(),
+            ThreadId = state.Row.Id,
+            RunId = asked.RunId,
+            Ord = state.NextOrd(),
+            Request = asked.Request,
+            Status = asked.Action is null or RespondElicitation.Cancel ? ElicitationRow.Cancelled : ElicitationRow.Answered,
+            Outcome = asked.Outcome ?? CancelAction,
+            AnsweredBy = asked.AnsweredBy,
+            CreatedAt = _now,
+            AnsweredAt = asked.AnsweredAt ?? _now,
+        });
     }
 }

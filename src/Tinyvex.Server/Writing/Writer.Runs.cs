@@ -177,12 +177,7 @@ internal sealed partial class Writer
             Status = PermissionRow.Pending,
             CreatedAt = _now,
         };
-        _store.Get(PermissionRow.Insert)
-            .Bind(1, permission.RequestId).Bind(2, permission.ThreadId).Bind(3, permission.RunId).Bind(4, permission.Ord)
-            .BindText(5, permission.ToolCall.Span).BindText(6, permission.Options.Span).Bind(7, permission.Status)
-            .BindText(8, (ReadOnlyMemory<byte>?)null).Bind(9, (string?)null).Bind(10, _now).Bind(11, (long?)null)
-            .Run();
-        _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
+        Insert(permission);
         return new WriteOutcome { ThreadId = command.ThreadId, RunId = runId, RequestId = permission.RequestId, Permissions = AnswerByPolicy(state, [permission]) };
     }
 
@@ -226,14 +221,27 @@ internal sealed partial class Writer
     private List<PermissionRow> PendingPermissions(string threadId) =>
         _store.Get(PermissionRow.PendingOfThread).Bind(1, threadId).All(PermissionRow.Read);
 
+    private void Insert(PermissionRow permission)
+    {
+        _store.Get(PermissionRow.Insert)
+            .Bind(1, permission.RequestId).Bind(2, permission.ThreadId).Bind(3, permission.RunId).Bind(4, permission.Ord)
+            .BindText(5, permission.ToolCall.Span).BindText(6, permission.Options.Span).Bind(7, permission.Status)
+            .BindText(8, permission.Outcome).Bind(9, permission.AnsweredBy).Bind(10, permission.CreatedAt).Bind(11, permission.AnsweredAt)
+            .Run();
+        Tell(permission);
+    }
+
     private void Save(PermissionRow permission)
     {
         _store.Get(PermissionRow.Update)
             .Bind(1, permission.RequestId).Bind(2, permission.Status).BindText(3, permission.Outcome).Bind(4, permission.AnsweredBy)
             .Bind(5, permission.AnsweredAt)
             .Run();
-        _changes.Add(new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
+        Tell(permission);
     }
+
+    private void Tell(PermissionRow permission) => _changes.Add(
+        new PermissionChanged(Append(permission.ThreadId, EventKinds.Permission, subject: permission.RequestId), permission));
 
     private static bool Offers(ReadOnlyMemory<byte> options, string optionId)
     {

@@ -72,6 +72,44 @@ public class ExportTests
     }
 
     [Test]
+    [Arguments("json")]
+    [Arguments("acp")]
+    public async Task Questions_with_their_answers_come_back_equal(string format)
+    {
+        await using var stage = await AgentStage.ScriptAsync("""
+            const form = { mode: 'form', message: 'Where to?', requestedSchema: { type: 'object', properties: { branch: { type: 'string' } }, required: ['branch'] } };
+            const page = { mode: 'url', message: 'Log in', elicitationId: 'e1', url: 'https://example.org/login' };
+            prompt = async () => {
+              for (const request of [form, form, page]) say((await ask('elicitation/create', request)).result.action + ' ');
+              await ask('elicitation/create', form);
+              return 'cancelled';
+            };
+            """);
+        var (thread, run) = await stage.SubmitAsync("Go on");
+        foreach (var answer in (string[])["\"accept\",\"content\":{\"branch\":\"main\"}", "\"decline\"", "\"accept\""])
+        {
+            var asked = (await stage.RowAsync("elicitations.list", thread, row => row.Text("status") == "pending")).Text("requestId");
+            await stage.Client.AckedAsync($"\"control\":\"elicitation.respond\",\"requestId\":\"{asked}\",\"action\":{answer}");
+        }
+
+        await stage.RowAsync("elicitations.list", thread, row => row.Text("status") == "pending");
+        await stage.Client.AckedAsync($"\"control\":\"run.cancel\",\"runId\":\"{run}\"");
+        await stage.EndAsync(run);
+
+        await DoneAsync("export", thread, "--format", format, "--output", stage.Folder["file"], "--db", stage.Database);
+        await DoneAsync("import", stage.Folder["file"], "--db", stage.Folder["b.db"]);
+        await using var second = await ServerProcess.StartAsync(stage.Folder["b.db"]);
+        await using var copy = await TestClient.ConnectAsync(second);
+        await Assert.That(await Conversation.OfAsync(copy, thread)).IsEqualTo(await Conversation.OfAsync(stage.Client, thread));
+        await Assert.That((await copy.RowsAsync("elicitations.list", thread)).OrderBy(row => row.Number("order")).Select(row => row.GetProperty("outcome").GetRawText()).Lines()).IsEqualTo("""
+            {"action":"accept","content":{"branch":"main"}}
+            {"action":"decline"}
+            {"action":"accept"}
+            {"action":"cancel"}
+            """);
+    }
+
+    [Test]
     public async Task What_was_exported_can_be_played()
     {
         await using var stage = await AgentStage.ScriptAsync("prompt = async text => { say('You said ' + text); say('!'); };");

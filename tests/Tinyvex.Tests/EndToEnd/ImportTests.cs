@@ -195,6 +195,8 @@ public class ImportTests
             {"jsonrpc":"2.0","id":2,"method":"session/prompt","params":{"sessionId":"s","prompt":[{"type":"text","text":"Hi"}]}}
             {"jsonrpc":"2.0","id":2,"method":"session/request_permission","params":{"sessionId":"s","toolCall":{"toolCallId":"c","title":"Write"},"options":[{"optionId":"y","name":"Yes","kind":"allow_once"}]}}
             {"jsonrpc":"2.0","id":2,"result":{"outcome":{"outcome":"selected","optionId":"y"}}}
+            {"jsonrpc":"2.0","id":3,"method":"elicitation/create","params":{"sessionId":"s","mode":"form","message":"Which?","requestedSchema":{"type":"object","properties":{"a":{"type":"string"}}}}}
+            {"jsonrpc":"2.0","id":3,"result":{"action":"accept","content":{"a":"this"}}}
             {"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"Hello"}}}}
             {"jsonrpc":"2.0","id":2,"error":{"code":-32000,"message":"no more"}}
             {"jsonrpc":"2.0","id":3,"method":"session/prompt","params":{"sessionId":"s","prompt":[{"type":"text","text":"And?"}]}}
@@ -208,6 +210,7 @@ public class ImportTests
             user: Hi
              pending: Write
             permission answered y
+            elicitation answered {"action":"accept","content":{"a":"this"}}
             assistant: Hello
             run failed what was imported ends in the middle of the turn
             user: And?
@@ -303,7 +306,8 @@ public class ImportTests
         var thread = (await client.RowsAsync("threads.list"))[0].Text("id");
         var entries = (await client.RowsAsync("timeline.list", thread)).Select(entry => (entry.GetProperty("row").Number("order"), Shown(entry.Text("kind"), entry.GetProperty("row"))));
         var asked = (await client.RowsAsync("permissions.list", thread)).Select(row => (row.Number("order"), $"permission {row.Text("status")} {row.GetProperty("outcome").Text("optionId")}"));
-        return entries.Concat(asked).OrderBy(line => line.Item1).Select(line => line.Item2).Lines();
+        var questions = (await client.RowsAsync("elicitations.list", thread)).Select(row => (row.Number("order"), $"elicitation {row.Text("status")} {row.GetProperty("outcome").GetRawText()}"));
+        return entries.Concat(asked).Concat(questions).OrderBy(line => line.Item1).Select(line => line.Item2).Lines();
     }
 
     private static string Shown(string kind, JsonElement row) => kind switch

@@ -14,6 +14,7 @@ internal static class Conversation
         var happened = new List<(long Order, string Line)>();
         foreach (var entry in await RowsAsync("timeline.list")) Add(entry.Text("kind"), entry.GetProperty("row"));
         foreach (var asked in await RowsAsync("permissions.list")) Add("permission", asked);
+        foreach (var asked in await RowsAsync("elicitations.list")) Add("elicitation", asked);
         var lines = happened.OrderBy(line => line.Order).Select(line => line.Line).ToList();
         foreach (var query in (string[])["threads.get", "state.get", "plan.get"]) lines.AddRange((await client.RowsAsync(query, threadId)).Select(row => $"{query} {Bare(row)}"));
         return lines.Lines();

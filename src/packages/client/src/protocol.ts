@@ -1749,6 +1749,7 @@ export type ImportEntry = {
       end?: undefined;
       run?: undefined;
       permission?: undefined;
+      elicitation?: undefined;
       session?: undefined;
     }
   | {
@@ -1759,6 +1760,7 @@ export type ImportEntry = {
       end?: undefined;
       run?: undefined;
       permission?: undefined;
+      elicitation?: undefined;
       session?: undefined;
     }
   | {
@@ -1769,6 +1771,7 @@ export type ImportEntry = {
       end?: undefined;
       run?: undefined;
       permission?: undefined;
+      elicitation?: undefined;
       session?: undefined;
     }
   | {
@@ -1779,6 +1782,7 @@ export type ImportEntry = {
       begin?: undefined;
       run?: undefined;
       permission?: undefined;
+      elicitation?: undefined;
       session?: undefined;
     }
   | {
@@ -1789,6 +1793,7 @@ export type ImportEntry = {
       begin?: undefined;
       end?: undefined;
       permission?: undefined;
+      elicitation?: undefined;
       session?: undefined;
     }
   | {
@@ -1799,6 +1804,18 @@ export type ImportEntry = {
       begin?: undefined;
       end?: undefined;
       run?: undefined;
+      elicitation?: undefined;
+      session?: undefined;
+    }
+  | {
+      /** A question to a person, and what came of it. */
+      elicitation: ImportedElicitation;
+      update?: undefined;
+      finalize?: undefined;
+      begin?: undefined;
+      end?: undefined;
+      run?: undefined;
+      permission?: undefined;
       session?: undefined;
     }
   | {
@@ -1810,6 +1827,7 @@ export type ImportEntry = {
       end?: undefined;
       run?: undefined;
       permission?: undefined;
+      elicitation?: undefined;
     }
 );
 
@@ -1855,6 +1873,17 @@ export interface ImportedAnswer {
   /** Cancelled where it is absent. */
   outcome?: PermissionOutcome | undefined;
   /** Where it is absent, the request counts as cancelled. */
+  answeredBy?: string | undefined;
+  answeredAt?: number | undefined;
+}
+
+/** A question to a person that was answered, or never. */
+export interface ImportedElicitation {
+  runId?: string | undefined;
+  /** As the agent sent it. */
+  request: ElicitationRequest;
+  /** Cancelled where it is absent. */
+  outcome?: ElicitationOutcome | undefined;
   answeredBy?: string | undefined;
   answeredAt?: number | undefined;
 }
