@@ -85,6 +85,52 @@ describe.skipIf(!binary)("an agent of our own with a real server (TINYVEX_BINARY
     expect((await ended(connect(), "go")).texts[1]).toBe(Array.from({ length: 30 }, (_, i) => `${i} `).join(""));
   });
 
+  it("is told of what cannot be sent, which keeps nothing else from the thread", async () => {
+    const failed: unknown[] = [];
+    const { errors } = await attached(async (run) => {
+      void run.update(chunkOf("before "));
+      const circular: Record<string, unknown> = { sessionUpdate: "agent_message_chunk" };
+      circular["content"] = circular;
+      const bad = [circular as unknown as SessionUpdate, { ...chunkOf(""), big: 1n } as unknown as SessionUpdate, undefined as unknown as SessionUpdate, chunkOf("語".repeat(6 * 1024 * 1024))];
+      for (const update of bad) failed.push(await run.update(update).catch((error: { code?: string; name: string }) => error.code ?? error.name));
+      void run.update(chunkOf("after"));
+    });
+    const { run, texts } = await ended(connect(), "go");
+    expect(run).toMatchObject({ status: "completed" });
+    expect(texts[1]).toBe("before after");
+    expect(failed).toEqual(["TypeError", "TypeError", "TypeError", "too_large"]);
+    expect(errors).toEqual([]);
+  });
+
+  it("is over with its client, whatever a turn under way still says", async () => {
+    const client = connect();
+    let goOn!: () => void;
+    const waits = new Promise<void>((resolve) => (goOn = resolve));
+    let said: unknown;
+    const seen: AgentRun[] = [];
+    const agent = attachAgent(client, "mine", async (run) => {
+      seen.push(run);
+      await waits;
+      said = await run.update(chunkOf("late")).catch((error: { code: string }) => error.code);
+      expect(await run.requestPermission({ toolCallId: "c" }, options)).toEqual({ outcome: "cancelled" });
+    });
+    await agent.ready;
+    await connect().submit({ text: "go", agent: "mine" });
+    await expect.poll(() => seen.length).toBe(1);
+    client.close();
+    expect(seen[0]!.signal.aborted).toBe(true);
+    goOn();
+    await expect.poll(() => agent.runs.size).toBe(0);
+    expect(said).toBe("closed");
+    expect(client.getStatus().state).toBe("idle");
+  });
+
+  it("does not wait for a server that refuses its token", async () => {
+    const client = new TinyvexClient({ url: server.ready.ws, token: "wrong", WebSocket });
+    clients.push(client);
+    await expect(attachAgent(client, "mine", () => {}).ready).rejects.toMatchObject({ code: "refused" });
+  });
+
   it("gets the answer that another client gives, and says by what it ends", async () => {
     const outcomes: unknown[] = [];
     await attached(async (run) => {

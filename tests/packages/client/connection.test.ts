@@ -184,6 +184,72 @@ describe("a connection", () => {
     client.close();
   });
 
+  it("does not take a server for silent while a large request is on its way to it", async () => {
+    const client = make({ silence: 10_000, backoff: { first: 60_000, longest: 60_000 } });
+    await opened(client);
+    const { socket } = server;
+    socket.isAnswering = false;
+    for (let left = 50; left >= 0; left--) {
+      socket.bufferedAmount = left * 1_000;
+      await vi.advanceTimersByTimeAsync(4_000);
+    }
+
+    expect(client.getStatus().state).toBe("open");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(client.getStatus()).toMatchObject({ state: "waiting", reason: "the server is silent" });
+    client.close();
+  });
+
+  it("waits longer for an answer after each connection that was silent, as what is large comes slowly", async () => {
+    const client = make({ silence: 10_000, backoff: { first: 1, longest: 1 } });
+    await opened(client);
+    for (const answer of [5_000, 10_000, 20_000, 40_000, 40_000]) {
+      const before = server.sockets.length;
+      server.socket.isAnswering = false;
+      await vi.advanceTimersByTimeAsync(10_000 + answer - 1);
+      expect(server.sockets.length).toBe(before);
+      await vi.advanceTimersByTimeAsync(5);
+      expect(server.sockets.length).toBe(before + 1);
+      server.socket.open();
+    }
+
+    // One that answers is trusted as before.
+    await vi.advanceTimersByTimeAsync(10_000);
+    server.socket.isAnswering = false;
+    const before = server.sockets.length;
+    await vi.advanceTimersByTimeAsync(15_005);
+    expect(server.sockets.length).toBe(before + 1);
+    client.close();
+  });
+
+  it("goes on where a listener throws", async () => {
+    const thrown: unknown[] = [];
+    const queued = vi.spyOn(globalThis, "queueMicrotask").mockImplementation((task) => {
+      try {
+        task();
+      } catch (error) {
+        thrown.push(error);
+      }
+    });
+    const client = make();
+    const heard: string[] = [];
+    client.onStatus(() => {
+      throw new Error("mine");
+    });
+    client.onFrame(() => {
+      throw new Error("too");
+    });
+    client.onStatus(() => heard.push(client.getStatus().state));
+    await opened(client);
+    const asked = client.agents();
+    server.socket.answer("tvx.query", { type: "tinyvex.query_result", name: "agents.list", rows: [] });
+    expect(await asked).toEqual([]);
+    expect(heard).toEqual(["connecting", "open"]);
+    client.close();
+    expect(thrown.length).toBeGreaterThan(3);
+    queued.mockRestore();
+  });
+
   it("gives up a server that never accepts", async () => {
     const client = make({ silence: 10_000 });
     client.connect();

@@ -115,9 +115,27 @@ describe("a request", () => {
     await expect(client.agents()).rejects.toMatchObject({ code: "outbox_full" });
     server.socket.answer("tvx.query", { type: "tinyvex.query_result", name: "agents.list", rows: [] });
     await second;
-    await expect(client.submit({ text: "x".repeat(1_000) })).rejects.toMatchObject({ code: "outbox_full" });
+    await expect(client.submit({ text: "x".repeat(900) })).rejects.toMatchObject({ code: "outbox_full" });
     unanswered(client.agents());
     expect(server.socket.sent.length).toBe(3);
+  });
+
+  it("that is larger than a frame may be is refused at once, by its bytes", async () => {
+    await start();
+    server.socket.open();
+    await expect(client.submit({ text: "語".repeat(6 * 1024 * 1024) })).rejects.toMatchObject({ code: "too_large" });
+    await expect(client.submit({ text: "x".repeat(17 * 1024 * 1024) })).rejects.toMatchObject({ code: "too_large" });
+    expect(server.socket.sent.length).toBe(0);
+    unanswered(client.submit({ text: "語".repeat(5 * 1024 * 1024) }));
+    expect(server.socket.sent.length).toBe(1);
+  });
+
+  it("fails where the token is refused, as no attempt of its own will change that", async () => {
+    await start({ token: "old" });
+    const asked = client.agents();
+    server.socket.open();
+    server.socket.drop(4401, "wrong token");
+    await expect(asked).rejects.toMatchObject({ code: "refused" });
   });
 
   it("is given up with its signal, and makes room", async () => {

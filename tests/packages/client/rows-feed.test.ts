@@ -38,6 +38,28 @@ const threadsUpdate = (row: object) => ({ type: "tinyvex.update", stream: "threa
 const ids = ({ rows }: RowsView<{ id: string }>) => rows.map((row) => row.id).join("");
 
 describe("a list of threads", () => {
+  it("begins anew where another list of the same subscription is at another place", async () => {
+    const feed = await follow((c) => c.threads(), { stream: "threads", rows: [] });
+    const archived = client.threads({ archived: true });
+    const stop = archived.subscribe(() => {});
+    server.socket.answer("tvx.subscribe", { type: "tinyvex.snapshot", stream: "threads", rows: [], nextPage: null, cursor: "c1" });
+    await settle();
+    stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await say({ ...threadsUpdate(thread("a", 2)), cursor: "c2" });
+    server.socket.drop();
+    // Both are read again, the one that is behind first.
+    archived.subscribe(() => {});
+    client.wake();
+    await settle();
+    server.socket.open();
+    const asked = server.socket.sent.filter((frame) => frame["control"] === "tvx.subscribe");
+    expect(asked.map((frame) => frame["since"])).toEqual([undefined, undefined]);
+    for (const { id } of asked) server.socket.say({ type: "tinyvex.snapshot", id, stream: "threads", rows: [thread("a", 2)], nextPage: null, cursor: "c2" });
+    await settle();
+    expect([ids(feed.getSnapshot()), feed.cursor, archived.cursor]).toEqual(["a", "c2", "c2"]);
+  });
+
   it("has the thread first that changed last, and none that was archived or deleted", async () => {
     const feed = await follow((c) => c.threads(), { stream: "threads", rows: [thread("b", 2), thread("a", 1)] });
     expect(ids(feed.getSnapshot())).toBe("ba");

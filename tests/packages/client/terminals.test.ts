@@ -110,7 +110,7 @@ describe("a terminal", () => {
     await settle();
     const loading = feed.loadOlder();
     await settle();
-    server.socket.answer("tvx.query", { type: "tinyvex.query_result", rows: [{ kind: "terminal", row: terminalRow("x", 1, "old", { status: "exited" }) }], nextPage: null });
+    await server.socket.answerOlder([{ kind: "terminal", row: terminalRow("x", 1, "old", { status: "exited" }) }]);
     await loading;
     await settle();
     expect(feed.getItem("x:x")?.row).toMatchObject({ output: "old" });

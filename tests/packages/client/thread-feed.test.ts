@@ -90,7 +90,7 @@ describe("the feed of a thread", () => {
 
     const loading = feed.loadOlder();
     await settle();
-    server.socket.answer("tvx.query", { type: "tinyvex.query_result", rows: [{ kind: "message", row: messageRow("old", 0, "older") }], nextPage: null });
+    await server.socket.answerOlder([{ kind: "message", row: messageRow("old", 0, "older") }]);
     await loading;
     await settle();
     expect(heard.splice(0)).toEqual(["m:old older"]);
@@ -223,17 +223,45 @@ describe("the feed of a thread", () => {
     await settle();
     expect(feed.getSnapshot()).toMatchObject({ isLoadingOlder: true, hasOlder: true });
     expect(server.socket.sent.filter((frame) => frame["name"] === "timeline.list").map((frame) => frame["args"])).toEqual([{ threadId: "t1", limit: 100, page: "p1" }]);
-    server.socket.answer("tvx.query", {
-      type: "tinyvex.query_result",
-      rows: [{ kind: "run", row: runRow("r0", 1, "completed") }, { kind: "message", row: messageRow("b", 3, "b") }],
-      nextPage: null,
-    });
+    await server.socket.answerOlder([{ kind: "run", row: runRow("r0", 1, "completed") }, { kind: "message", row: messageRow("b", 3, "b") }]);
     await loading;
     now = await view();
     expect(now.items.map((item) => item.key)).toEqual(["r:r0", "m:b", "m:c"]);
     expect(now).toMatchObject({ isLoadingOlder: false, hasOlder: false });
     await feed.loadOlder();
     expect(server.socket.sent.filter((frame) => frame["name"] === "timeline.list").length).toBe(1);
+  });
+
+  it("does not begin an old tool call in the middle, whatever waits or runs from before it", async () => {
+    await snapshot({ messages: [messageRow("c", 10, "c")], permissions: [permissionRow("p", 1, "pending")], nextPage: "p1" });
+    const patch = { threadId: "t1", toolCallId: "t", order: 4, title: "Build", kind: null, status: "completed", locations: null, createdAt: 1, updatedAt: 2 };
+    await view({ type: "tinyvex.update", stream: "tool_calls", threadId: "t1", row: patch });
+    const loading = feed.loadOlder();
+    await settle();
+    await server.socket.answerOlder([{ kind: "tool_call", row: { ...patch, content: null, rawInput: null, rawOutput: { all: "of it" } } }]);
+    await loading;
+    expect((await view()).items.find((item) => item.key === "t:t")?.row).toMatchObject({ rawOutput: { all: "of it" } });
+  });
+
+  it("brings with older items what was asked among them, and each page of that once", async () => {
+    await snapshot({ messages: [messageRow("d", 40, "d")], permissions: [permissionRow("p4", 41, "answered")], nextPage: "n1" });
+    const loading = feed.loadOlder();
+    await settle();
+    server.socket.answerQuery("timeline.list", [{ kind: "message", row: messageRow("b", 20, "b") }], "n2");
+    await settle();
+    server.socket.answerQuery("permissions.list", [permissionRow("p4", 41, "answered"), permissionRow("p3", 25, "answered")], "more");
+    server.socket.answerQuery("elicitations.list", []);
+    await settle();
+    // The page reached up to 25: one more is needed for what begins at 20.
+    server.socket.answerQuery("permissions.list", [permissionRow("p2", 22, "cancelled"), permissionRow("p1", 10, "answered")], "rest");
+    await loading;
+    expect((await view()).keys).toEqual(["p:p1", "m:b", "p:p2", "p:p3", "m:d", "p:p4"]);
+
+    const last = feed.loadOlder();
+    await settle();
+    server.socket.answerQuery("timeline.list", [{ kind: "message", row: messageRow("a", 12, "a") }], "n3");
+    await last;
+    expect((await view()).keys[1]).toBe("m:a");
   });
 
   it("brings the whole of what was cut", async () => {

@@ -13,6 +13,8 @@ export class ScriptedSocket implements WebSocketLike {
   readonly sent: Frame[] = [];
   probes = 0;
   closedWith: number | undefined;
+  /** What a slow network has not taken yet. */
+  bufferedAmount = 0;
   /** Whether a probe gets its answer. */
   isAnswering = true;
 
@@ -60,6 +62,22 @@ export class ScriptedSocket implements WebSocketLike {
   /** Answers the last request of a control. */
   answer(control: string, frame: Frame): void {
     this.say({ id: this.last(control)["id"], ...frame });
+  }
+
+  /** Answers the last query of a name with its rows. */
+  answerQuery(name: string, rows: Frame[], nextPage: string | null = null): void {
+    const asked = this.sent.findLast((frame) => frame["name"] === name);
+    if (!asked) throw new Error(`nobody asked for ${name}`);
+    this.say({ type: "tinyvex.query_result", id: asked["id"], name, rows, nextPage });
+  }
+
+  /** Answers what a thread's feed asks for its older items: a page of the timeline, then the requests of that time. */
+  async answerOlder(timeline: Frame[], nextPage: string | null = null, requests: { permissions?: Frame[]; elicitations?: Frame[] } = {}): Promise<void> {
+    this.answerQuery("timeline.list", timeline, nextPage);
+    // Timers may stand still in a test.
+    for (let i = 0; i < 20; i++) await undefined;
+    this.answerQuery("permissions.list", requests.permissions ?? []);
+    this.answerQuery("elicitations.list", requests.elicitations ?? []);
   }
 }
 

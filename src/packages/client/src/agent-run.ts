@@ -9,6 +9,7 @@ export type RunEnd = StopReason | { error: string | RunFailure };
 
 interface Said {
   update: SessionUpdate;
+  units: number;
   done(): void;
   failed(error: unknown): void;
 }
@@ -37,6 +38,7 @@ export class AgentRun {
   readonly #said: Said[] = [];
   #saying: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
+  #isLost = false;
 
   constructor(client: TinyvexClient, frame: RunRequestedFrame, answerOf: (requestId: string) => Promise<PermissionOutcome>) {
     this.#client = client;
@@ -63,7 +65,8 @@ export class AgentRun {
    * memory, in its order, and goes out together.
    */
   update(update: SessionUpdate): Promise<void> {
-    const stored = new Promise<void>((done, failed) => this.#said.push({ update, done, failed }));
+    // What is no JSON is this call's failure, and nobody else's.
+    const stored = new Promise<void>((done, failed) => this.#said.push({ update, units: JSON.stringify(update).length, done, failed }));
     // Whoever does not await it hears of it by the run's end.
     stored.catch(() => {});
     this.#saying ??= this.#say();
@@ -95,8 +98,9 @@ export class AgentRun {
     this.#controller.abort();
   }
 
-  /** The server has ended the turn. */
+  /** The server has ended the turn, or the client was closed: nothing more is sent of it. */
   lose(): void {
+    this.#isLost = true;
     this.#ending ??= Promise.resolve();
     this.#controller.abort();
   }
@@ -125,7 +129,7 @@ export class AgentRun {
     while (this.#said.length > 0) {
       let units = 0;
       let count = 0;
-      while (count < this.#said.length && count < mostUpdates && units < mostUnits) units += JSON.stringify(this.#said[count++]!.update).length;
+      while (count < this.#said.length && count < mostUpdates && units < mostUnits) units += this.#said[count++]!.units;
       await this.#ingest(this.#said.splice(0, count));
     }
 
@@ -149,6 +153,7 @@ export class AgentRun {
   /** Sends a write until the server takes it, or will not. */
   async #persist<Control extends ControlName>(control: Control, fields: Controls[Control]["request"]): Promise<Controls[Control]["reply"]> {
     for (;;) {
+      if (this.#isLost) throw new TinyvexError("closed", "the turn is over");
       try {
         return await this.#client.request(control, fields);
       } catch (error) {

@@ -20,7 +20,7 @@ export interface AttachOptions {
 }
 
 export interface AttachedAgent {
-  /** Ends when prompts arrive here; fails where the name is taken for longer than a few seconds, or is a configured agent's. */
+  /** Ends when prompts arrive here; fails where the name is taken for longer than a few seconds or is a configured agent's, with `refused` and with `closed`. */
   readonly ready: Promise<void>;
   /** The runs that are worked on. */
   readonly runs: ReadonlyMap<string, AgentRun>;
@@ -121,9 +121,19 @@ export function attachAgent(client: TinyvexClient, name: string, handler: AgentH
   const stopFrames = client.onFrame(({ direction, frame }) => {
     if (direction === "in") onFrame(frame as ServerFrame);
   });
+  /** The client was closed, and with it all that was worked on. */
+  const close = (): void => {
+    stopFrames();
+    stopStatus();
+    for (const run of [...runs.values()]) run.lose();
+    settle.reject(new TinyvexError("closed", "the client was closed"));
+  };
   let wasOpen = client.getStatus().state === "open";
   const stopStatus = client.onStatus(() => {
-    const isOpen = client.getStatus().state === "open";
+    const { state, reason } = client.getStatus();
+    if (state === "refused") settle.reject(new TinyvexError("refused", `the server refuses the token: ${reason}`));
+    if (state === "idle") close();
+    const isOpen = state === "open";
     if (isOpen && !wasOpen) void attach().catch((error: unknown) => options.onError?.(error, null));
     wasOpen = isOpen;
   });

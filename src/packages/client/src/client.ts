@@ -8,6 +8,7 @@ import {
   type Queries, type QueryName, type QueryResultFrame, type RunSubmittedFrame, type ServerFrame, type ThreadRow,
 } from "./protocol.js";
 import { requestsKind, RowsFeed, runsKind, threadsKind } from "./rows-feed.js";
+import { tell } from "./tell.js";
 import { ThreadFeed } from "./thread-feed.js";
 import type { Run } from "./thread-item.js";
 import { onWake } from "./wake.js";
@@ -27,7 +28,7 @@ export interface TinyvexOptions {
   backoff?: { first: number; longest: number };
   /** Milliseconds without a word from the server after which it is asked for one: 20,000. */
   silence?: number;
-  /** Requests that wait for an answer or a connection: 1,000, of 16 MiB together. More are refused with `outbox_full`. */
+  /** Requests that wait for an answer or a connection: 1,000, of 16 MiB together as UTF-8. More are refused with `outbox_full`. */
   outbox?: { requests: number; bytes: number };
 }
 
@@ -208,7 +209,7 @@ export class TinyvexClient {
   /**
    * Sends any request. One that is made without a connection waits for it. Writes get a key where they have none, and like reads are sent again
    * after a lost connection until they are answered, so they happen once.
-   * @throws {TinyvexError} the server's error; `disconnected`, `closed` or `outbox_full` where it had none to give.
+   * @throws {TinyvexError} the server's error; `disconnected`, `closed`, `refused`, `too_large` or `outbox_full` where it had none to give.
    */
   async request<Control extends ControlName>(
     control: Control, fields: Controls[Control]["request"], { signal }: RequestOptions = {},
@@ -306,7 +307,9 @@ export class TinyvexClient {
     const id = `s${++this.#lastId}`;
     following.request = id;
     following.early = [];
-    const since = this.#mode === "sync" ? feed.cursor : null;
+    // A subscription has one place in the log: where its readers are at different ones, all begin with a snapshot.
+    const isOne = this.#at(feed).every(({ cursor }) => cursor === feed.cursor);
+    const since = this.#mode === "sync" && isOne ? feed.cursor : null;
     this.#send({ control: "tvx.subscribe", id, ...place(feed), limit: feed.limit, ...(since !== null && { since }) });
   }
 
@@ -339,12 +342,13 @@ export class TinyvexClient {
     else for (const early of following.early.splice(0)) this.#apply(feed, early);
   }
 
-  #onStatus({ state }: ConnectionStatus): void {
+  #onStatus({ state, reason }: ConnectionStatus): void {
     for (const feed of this.#following.keys()) {
       if (state !== "open" && feed.isLive) feed.setStatus("offline");
     }
 
-    for (const listener of [...this.#statusListeners]) listener();
+    if (state === "refused") this.#outbox.fail(new TinyvexError("refused", `the server refuses the token: ${reason}`));
+    tell(this.#statusListeners);
   }
 
   #onOpen(): void {
@@ -398,7 +402,7 @@ export class TinyvexClient {
   }
 
   #tell(direction: "in" | "out", frame: FrameEvent["frame"], size: number): void {
-    for (const listener of [...this.#frameListeners]) listener({ direction, frame, size });
+    tell(this.#frameListeners, { direction, frame, size });
   }
 
   /** Frames that arrive together are shown together. */

@@ -33,6 +33,8 @@ export interface ConnectionStatus {
 export interface WebSocketLike {
   readonly readyState: number;
   readonly protocol?: string;
+  /** Bytes that were given to `send` and are not with the network yet. */
+  readonly bufferedAmount?: number;
   send(data: string): void;
   close(code?: number, reason?: string): void;
   onopen: ((event: any) => void) | null;
@@ -64,6 +66,8 @@ const probe = '{"control":"debug.ping"}';
 const held = 5_000;
 /** How long a device that has just woken up waits for an answer, in milliseconds. */
 const wakeAnswer = 4_000;
+/** How many times as long an answer may take after connections that were given up as silent. */
+const mostPatience = 8;
 const OPEN = 1;
 
 export class Connection {
@@ -76,6 +80,10 @@ export class Connection {
   #openedAt = 0;
   #heardAt = 0;
   #isProbed = false;
+  /** Bytes on their way out when it was last looked at. */
+  #unsent = 0;
+  /** Twice as long for each connection that was given up as silent: what comes slowly is heard only once it is whole. */
+  #patience = 1;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -133,6 +141,7 @@ export class Connection {
       if (this.#socket !== socket) return;
       // Any frame is a sign of life; the watch looks at this when its time comes, and is not set anew for each of thousands.
       this.#heardAt = Date.now();
+      if (this.#isProbed) this.#patience = 1;
       this.#isProbed = false;
       if (this.#status.state !== "open") this.#opened();
       if (typeof event.data === "string") this.#options.onText(event.data);
@@ -187,8 +196,15 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const quiet = Date.now() - this.#heardAt;
-      if (this.#isProbed || this.#status.state !== "open") this.#lost("the server is silent");
-      else if (quiet >= this.#options.silence) this.#probe(this.#options.silence / 2);
+      const unsent = this.#socket?.bufferedAmount ?? 0;
+      if (this.#status.state === "open" && this.#isProbed && unsent < this.#unsent) {
+        // The question waits behind a large request that is still on its way.
+        this.#unsent = unsent;
+        this.#watch(after);
+      } else if (this.#isProbed || this.#status.state !== "open") {
+        this.#patience = Math.min(mostPatience, this.#patience * 2);
+        this.#lost("the server is silent");
+      } else if (quiet >= this.#options.silence) this.#probe(this.#options.silence / 2);
       else this.#watch(this.#options.silence - quiet);
     }, after);
   }
@@ -196,7 +212,8 @@ export class Connection {
   #probe(answer: number): void {
     this.#isProbed = true;
     this.send(probe);
-    this.#watch(answer);
+    this.#unsent = this.#socket?.bufferedAmount ?? 0;
+    this.#watch(answer * this.#patience);
   }
 
   #set(state: ConnectionState, reason: string | null, retryAt: number | null = null): void {

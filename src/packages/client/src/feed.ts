@@ -1,5 +1,6 @@
 import type { TinyvexError } from "./errors.js";
 import type { FinalizeFrame, Queries, QueryName, QueryResultFrame, SnapshotFrame, StreamName, UpdateFrame } from "./protocol.js";
+import { tell } from "./tell.js";
 
 /**
  * `idle`: nobody reads it · `loading`: asked for, nothing there yet · `live`: as the server has it · `offline`: what was there when the
@@ -82,7 +83,7 @@ export abstract class Feed<View> {
   /** Makes the next view, and tells of it. */
   publish(): void {
     this.#view = this.build();
-    for (const listener of [...this.#listeners]) listener();
+    tell(this.#listeners);
   }
 
   /** Adds a reader to one of the feed's lists of them. */

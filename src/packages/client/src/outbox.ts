@@ -1,12 +1,20 @@
 import { TinyvexError } from "./errors.js";
 import type { ErrorFrame, ServerFrame } from "./protocol.js";
+import { utf8Length } from "./utf8.js";
 
-interface Waiting {
+/** Bytes of a frame that a server takes; it ends the connection of whoever sends more. */
+const mostFrame = 16 * 1024 * 1024;
+
+interface Request {
   text: string;
   isSent: boolean;
   isRepeatable: boolean;
   answered(frame: ServerFrame): void;
   failed(error: TinyvexError): void;
+}
+
+interface Waiting extends Request {
+  bytes: number;
 }
 
 /**
@@ -26,13 +34,17 @@ export class Outbox {
     return this.#waiting.size;
   }
 
-  add(id: string, waiting: Waiting): void {
-    if (this.#waiting.size >= this.#most.requests || this.#bytes + waiting.text.length > this.#most.bytes) {
+  /** @throws {TinyvexError} `too_large` where it could never be sent, `outbox_full` where it cannot wait now. */
+  add(id: string, request: Request): void {
+    const bytes = utf8Length(request.text);
+    const most = Math.min(mostFrame, this.#most.bytes);
+    if (bytes > most) throw new TinyvexError("too_large", `the request has ${bytes} bytes; at most ${most} can be sent`);
+    if (this.#waiting.size >= this.#most.requests || this.#bytes + bytes > this.#most.bytes) {
       throw new TinyvexError("outbox_full", `${this.#waiting.size} requests wait for an answer already; try again once they are answered`);
     }
 
-    this.#waiting.set(id, waiting);
-    this.#bytes += waiting.text.length;
+    this.#waiting.set(id, { ...request, bytes });
+    this.#bytes += bytes;
   }
 
   /** Sends what waits, in order. */
@@ -65,7 +77,7 @@ export class Outbox {
     const waiting = this.#waiting.get(id);
     if (waiting) {
       this.#waiting.delete(id);
-      this.#bytes -= waiting.text.length;
+      this.#bytes -= waiting.bytes;
     }
 
     return waiting;

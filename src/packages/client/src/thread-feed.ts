@@ -6,6 +6,7 @@ import type {
 } from "./protocol.js";
 import { laterRequest } from "./request-status.js";
 import { isOver } from "./run-status.js";
+import { tell } from "./tell.js";
 import { appended, begun, changed, finalized, messageOf, printed, type Message, type Run, type ThreadItem } from "./thread-item.js";
 
 /** All of one thread, as of one moment. */
@@ -35,6 +36,13 @@ export interface ThreadView {
 /** Updates of one message or terminal that wait while it is fetched whole. Beyond that only the last is kept, behind whose gap it is fetched again. */
 const mostHeld = 256;
 
+interface RequestRows {
+  permissions: PermissionRow;
+  elicitations: ElicitationRow;
+}
+
+const firstPage: { page: string | null; from: number } = { page: "", from: Infinity };
+
 type Piece = MessagesUpdate | FinalizeFrame | TerminalsUpdate;
 
 /** The stream `thread`. */
@@ -54,6 +62,10 @@ export class ThreadFeed extends Feed<ThreadView> {
   #plan: PlanRow | null = null;
   #state: StateRow | null = null;
   #nextPage: string | null = null;
+  /** The order from which on all is loaded; of before it there is only what waits or runs. */
+  #from = 0;
+  /** How far requests are loaded: the next page of each list, and the order that was reached. */
+  #requestPages = { permissions: firstPage, elicitations: firstPage };
   #loading: Promise<void> | null = null;
   /** Messages and terminals of which something is missing, each with what came since. */
   readonly #fetching = new Map<string, Piece[]>();
@@ -113,7 +125,7 @@ export class ThreadFeed extends Feed<ThreadView> {
     super.publish();
     const touched = [...this.#touchedKeys];
     this.#touchedKeys.clear();
-    for (const key of touched) for (const listener of [...(this.#itemListeners.get(key) ?? [])]) listener();
+    for (const key of touched) tell(this.#itemListeners.get(key) ?? []);
   }
 
   covers(frame: LiveFrame): boolean {
@@ -128,6 +140,8 @@ export class ThreadFeed extends Feed<ThreadView> {
     this.#plan = plan;
     this.#state = state;
     this.#nextPage = nextPage;
+    this.#from = lowestOrder([...messages, ...toolCalls, ...runs], 0);
+    this.#requestPages = { permissions: firstPage, elicitations: firstPage };
     this.#items = [
       ...messages.map((row) => message(messageOf(row))),
       ...toolCalls.map(toolCall),
@@ -324,10 +338,30 @@ export class ThreadFeed extends Feed<ThreadView> {
     if (base !== this.#base) return;
     const older = rows.map((one) => (one.kind === "message" ? message(messageOf(one.row)) : one.kind === "tool_call" ? toolCall(one.row) : one.kind === "terminal" ? terminal(one.row) : run(one.row)));
     for (const { key } of older) this.#tell(key);
+    const from = nextPage == null ? 0 : lowestOrder(older, this.#from);
+    const [permissions, elicitations] = await Promise.all([this.#loadRequests("permissions", from), this.#loadRequests("elicitations", from)]);
+    older.push(...permissions.map(permission), ...elicitations.map(elicitation));
+    if (base !== this.#base) return;
     this.#items = [...older.filter((item) => !this.#at.has(item.key)), ...this.#items].sort((a, b) => a.order - b.order);
     this.#index(0);
     this.#nextPage = nextPage ?? null;
+    this.#from = from;
     this.#isSummarized = false;
+  }
+
+  /** What was asked since an order: lists of their own, from which as many pages are read as that takes. */
+  async #loadRequests<Stream extends "permissions" | "elicitations">(stream: Stream, from: number): Promise<RequestRows[Stream][]> {
+    const found: RequestRows[Stream][] = [];
+    const base = this.#base;
+    for (let at = this.#requestPages[stream]; at.page !== null && at.from > from && base === this.#base; ) {
+      const { rows, nextPage } = await this.host.query(`${stream}.list`, { threadId: this.threadId, limit: this.limit, ...(at.page && { page: at.page }) });
+      found.push(...(rows as RequestRows[Stream][]));
+      // Those that wait come first, whenever they were asked.
+      at = { page: nextPage ?? null, from: lowestOrder(rows.filter(({ status }) => status !== "pending"), at.from) };
+      if (base === this.#base) this.#requestPages[stream] = at;
+    }
+
+    return found;
   }
 
   #find(key: string): ThreadItem | undefined {
@@ -336,7 +370,7 @@ export class ThreadFeed extends Feed<ThreadView> {
   }
 
   #isBeforeLoaded(order: number): boolean {
-    return this.#nextPage !== null && order < (this.#items[0]?.order ?? 0);
+    return this.#nextPage !== null && order < this.#from;
   }
 
   #put(item: ThreadItem): void {
@@ -362,6 +396,10 @@ export class ThreadFeed extends Feed<ThreadView> {
     for (let i = from; i < this.#items.length; i++) this.#at.set(this.#items[i]!.key, i);
     this.#keys = null;
   }
+}
+
+function lowestOrder(of: readonly { order: number }[], without: number): number {
+  return of.length === 0 ? without : Math.min(...of.map(({ order }) => order));
 }
 
 function message(row: Message): ThreadItem {
