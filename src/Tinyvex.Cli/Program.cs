@@ -32,9 +32,7 @@ internal static class Program
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"tinyvex: {error.Message}");
-            var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            Console.Error.WriteLine($"Run 'tinyvex {verb}--help' for what there is.");
+            UsageErrors.Print(parsed);
             return (int)ExitCode.WrongUsage;
         }
 
@@ -58,6 +56,12 @@ internal static class Program
         {
             // Whoever read our output has seen enough.
             return 0;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // The system's own words: a full disk, or a file of somebody else.
+            Console.Error.WriteLine($"tinyvex: {refused.Message}");
+            return (int)ExitCode.InternalError;
         }
         catch (Exception bug)
         {

@@ -40,7 +40,7 @@ internal static class AgentsFileCommands
             if (words.Any(string.IsNullOrWhiteSpace)) throw Wrong("the command has an empty word");
             var path = PathOf(parsed.GetValue(database), parsed.GetValue(file));
             new AgentsFileEditor(path).Add(
-                agent, words.Length == 0 ? null : [Absolute(words[0]), .. words[1..]], ReadVariables(parsed.GetValue(variables) ?? []), parsed.GetValue(title),
+                agent, words.Length == 0 ? null : [Absolute(words[0]), .. words[1..].Select(AbsoluteFile)], ReadVariables(parsed.GetValue(variables) ?? []), parsed.GetValue(title),
                 parsed.GetValue(isDefault));
             var isRunning = RuntimeFile.Find(DatabaseOf(parsed.GetValue(database))) is not null;
             Console.WriteLine($"{path} has the agent '{agent}' now.{(isRunning ? " The server that runs knows it already." : "")}");
@@ -49,7 +49,7 @@ internal static class AgentsFileCommands
             {
                 var install = (words.Length == 0 ? known : KnownAgents.OfProgram(program))?.Install;
                 var remedy = install is null ? "Until it is there, the agent cannot start." : "Install it with: " + install;
-                Console.Error.WriteLine(Screen.Error.Yellow($"'{Printable.Line(program)}' was not found in PATH. {remedy}"));
+                Console.Error.WriteLine(Screen.Error.Yellow($"'{Printable.Line(program)}' was not found{(program.Contains('/', StringComparison.Ordinal) ? "" : " in PATH")}. {remedy}"));
             }
 
             return 0;
@@ -115,6 +115,9 @@ internal static class AgentsFileCommands
         program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? Path.GetFullPath(program)
             : program;
+
+    /// <summary>An agent works in the directory of its thread, where a script of here would not be found.</summary>
+    private static string AbsoluteFile(string argument) => Path.HasExtension(argument) && File.Exists(argument) ? Path.GetFullPath(argument) : argument;
 
     private static Dictionary<string, string> ReadVariables(string[] given)
     {

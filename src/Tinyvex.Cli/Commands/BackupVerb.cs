@@ -51,7 +51,7 @@ internal static class BackupVerb
 
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         if (json) JsonLines.Print(new JsonObject { ["file"] = target, ["db"] = source, ["pages"] = done.Pages, ["bytes"] = done.Bytes, ["seconds"] = Math.Round(seconds, 3) });
-        else Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {target}: {Moment.Size(done.Bytes)} in {seconds:0.0} s, checked. To put it back: tinyvex stop, tinyvex restore {file}"));
+        else Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {target}: {Moment.Size(done.Bytes)} in {seconds:0.0} s, checked. To put it back: tinyvex stop{DataDirectory.Arguments(source)}, tinyvex restore{DataDirectory.Arguments(source)} {file}"));
         return 0;
     }
 

@@ -12,13 +12,10 @@ internal static class CommonOptions
 
     public static Argument<string> Thread() => new("thread") { Description = $"A thread, {ThreadNames}.", HelpName = "THREAD" };
 
-    public static Option<int> Limit(int fallback, string what)
+    public static Option<int?> Limit(int fallback, string what)
     {
-        var limit = new Option<int>("--limit") { Description = what, HelpName = "N", DefaultValueFactory = _ => fallback };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--limit is a number, 1 or more");
-        });
+        var limit = NumberOption.Count("--limit", what);
+        limit.DefaultValueFactory = _ => fallback;
         return limit;
     }
 }

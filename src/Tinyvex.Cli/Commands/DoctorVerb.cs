@@ -40,7 +40,7 @@ internal static class DoctorVerb
 
         // Where no server runs, none starts in the middle of this.
         using var instance = InstanceLock.TryTake(path);
-        if (repair && instance is null) throw new StartupException(ExitCode.AlreadyRunning, $"A server holds {path}. Stop it first, with: tinyvex stop");
+        if (repair && instance is null) throw new StartupException(ExitCode.AlreadyRunning, $"A server holds {path}. Stop it first, with: tinyvex stop{DataDirectory.Arguments(path)}");
         var (sizes, findings) = await ShowingProgressAsync("Checking", () => Examine(path, isRunning: instance is null));
         var remedies = findings.Where(finding => finding.Remedy is not null).Select(finding => finding.Remedy!.Value).ToHashSet();
         string? copy = null;
@@ -104,7 +104,7 @@ internal static class DoctorVerb
         foreach (var finding in findings) Console.WriteLine($"{(finding.IsFault ? screen.Red("fault") : screen.Dim("note"))}   {Printable.Line(finding.Text)}");
         if (copy is not null) Console.WriteLine($"The file as it was is kept as {copy}.");
         if (findings.TrueForAll(finding => !finding.IsFault)) Console.WriteLine("The database is sound.");
-        else if (findings.Exists(finding => finding.Remedy is not null)) Console.WriteLine("Mend what can be mended with: tinyvex stop; tinyvex doctor --repair");
+        else if (findings.Exists(finding => finding.Remedy is not null)) Console.WriteLine($"Mend what can be mended with: tinyvex stop{DataDirectory.Arguments(path)}; tinyvex doctor --repair{DataDirectory.Arguments(path)}");
     }
 
     private static void PrintJson(string path, List<(string What, long Bytes)> sizes, List<Finding> findings, List<Finding> mended, string? copy) =>

@@ -39,7 +39,7 @@ internal static class ExportVerb
         };
         verb.Validators.Add(result =>
         {
-            if (result.GetValue(all) == result.GetValue(thread) is not null) result.AddError("name a thread, or say --all, not both");
+            if (result.GetValue(all) == result.GetValue(thread) is not null) result.AddError(result.GetValue(all) ? "name a thread, or say --all, not both" : "name a thread, such as last, or say --all");
             else if (result.GetValue(all) && result.GetValue(output) is null) result.AddError("--all needs --output FOLDER");
         });
         verb.SetAction(async (parsed, cancellationToken) =>
@@ -84,6 +84,8 @@ internal static class ExportVerb
         }
 
         if (Directory.Exists(file)) file = Path.Combine(file, FileName(thread.Id, format));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        if (!Directory.Exists(folder)) throw new StartupException(ExitCode.WrongUsage, $"There is no directory {folder}. Make it first.");
         if (!force && File.Exists(file)) throw new StartupException(ExitCode.WrongUsage, $"{file} is there already. Name another file, or say --force to replace it.");
         var part = file + ".part";
         try
@@ -114,9 +116,8 @@ internal static class ExportVerb
             default:
                 var document = new ConversationMarkdown(new Screen(output, isTerminal: false, hasColours: false), TimeProvider.System);
                 document.Begin(thread.Row);
-                await foreach (var entry in thread.TimelineAsync()) document.Entry(entry);
-                var plan = await thread.OneAsync("plan.get");
-                document.End(plan?.TryGetProperty("entries", out var entries) == true ? entries : null, [.. (await thread.PermissionsAsync()).Where(asked => asked.Text("status") == "pending")]);
+                await foreach (var entry in Timeline.WithRequestsAsync(thread.TimelineAsync(), await thread.RequestsAsync())) document.Entry(entry);
+                document.End((await thread.OneAsync("plan.get"))?.GetProperty("entries"));
                 break;
         }
     }

@@ -36,9 +36,13 @@ internal static class ImportVerb
         using var stop = new StopSignal(withStdin: false);
         using var loggers = ServerArguments.LoggersForCommand();
         var report = new ImportReport(json, isTrial);
+        var options = ServerArguments.ForConversations(database);
+        // A trial leaves nothing behind, not even an empty database.
+        using var nowhere = isTrial && !File.Exists(options.DatabasePath) ? new TrialFolder() : null;
+        if (nowhere is not null) options = options with { DatabasePath = nowhere.Database };
         try
         {
-            await using var link = await ServerLink.ToAnyAsync(ServerArguments.ForCommand(database, []), Subprotocols.Sync, loggers, stop.Token);
+            await using var link = await ServerLink.ToAnyAsync(options, Subprotocols.Sync, loggers, stop.Token);
             using var inputs = new ImportFiles(files);
             foreach (var (path, name, isNamed) in inputs.All()) await FileAsync(link, path, name, isNamed, isTrial, report, stop.Token);
         }

@@ -18,7 +18,7 @@ internal sealed class ReadingLink : IAsyncDisposable
     /// <returns>Null where there is no database: one who reads makes none.</returns>
     public static async Task<ReadingLink?> OpenAsync(string? database, CancellationToken cancellationToken)
     {
-        var options = ServerArguments.ForCommand(database, []);
+        var options = ServerArguments.ForConversations(database);
         if (!File.Exists(options.DatabasePath) && RuntimeFile.Find(options.DatabasePath) is null) return null;
         var loggers = ServerArguments.LoggersForCommand();
         try

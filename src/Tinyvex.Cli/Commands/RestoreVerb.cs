@@ -62,7 +62,7 @@ internal static class RestoreVerb
     {
         SQLitePCL.Batteries_V2.Init();
         using var instance = InstanceLock.TryTake(path)
-            ?? throw new StartupException(ExitCode.AlreadyRunning, $"A server holds {path}. Stop it first, with: tinyvex stop");
+            ?? throw new StartupException(ExitCode.AlreadyRunning, $"A server holds {path}. Stop it first, with: tinyvex stop{DataDirectory.Arguments(path)}");
         using var bar = new ProgressBar(Screen.Error, "Restoring", TimeProvider.System);
         return DatabaseRestore.Put(backup, path, TimeProvider.System, bar.Report, cancellationToken);
     }

@@ -39,7 +39,7 @@ internal static class SearchVerb
             database,
         };
         verb.SetAction((parsed, cancellationToken) => SearchAsync(
-            parsed.GetValue(database), string.Join(' ', parsed.GetValue(text)!), parsed.GetValue(thread), parsed.GetValue(limit), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(database), string.Join(' ', parsed.GetValue(text)!), parsed.GetValue(thread), parsed.GetValue(limit)!.Value, parsed.GetValue(json), cancellationToken));
         return verb;
     }
 

@@ -20,7 +20,7 @@ internal static partial class ServeVerb
         {
             Description = "Take requests on stdin, one JSON object a line, such as tvx.ingest; those with an id are answered on stdout, where prompts and answers for the program come too.",
         };
-        var parentPid = new Option<int?>("--parent-pid") { Description = "Stop when the process of this id ends: so the server ends with a program that holds no pipe.", HelpName = "N" };
+        var parentPid = NumberOption.Count("--parent-pid", "Stop when the process of this id ends: so the server ends with a program that holds no pipe.");
         var open = new Option<bool>("--open") { Description = "Open the console in the browser once the server listens." };
         var verb = new Command("serve", """
             Start the server. When it listens it prints one line of JSON on stdout, with its address

@@ -72,44 +72,24 @@ internal sealed class ServerArguments
     private readonly Option<Policy?> _policy = PolicyOption.Create(
         $"What agents of new threads may do without asking, where agents.json says nothing else: {PolicyNames.Listed} (ask).");
 
-    private readonly Option<double?> _agentStartTimeout = new("--agent-start-timeout")
-    {
-        Description = "How long an agent may stay silent when it starts (60).",
-        HelpName = "SECONDS",
-    };
+    private readonly Option<TimeSpan?> _agentStartTimeout = NumberOption.Seconds(
+        "--agent-start-timeout", TimeSpan.FromMilliseconds(1), "more than 0 and at most 3600", "How long an agent may stay silent when it starts (60).");
 
-    private readonly Option<TimeSpan> _agentIdle = Time("--agent-idle", TimeSpan.FromMinutes(30), "How long an agent may have nothing to do before it is ended (30m)");
+    private readonly Option<TimeSpan?> _agentIdle = Time("--agent-idle", "How long an agent may have nothing to do before it is ended (30m)");
 
-    private readonly Option<TimeSpan> _stalledAfter = Time("--stalled-after", TimeSpan.FromMinutes(2), "Silence in a turn after which its run is shown as stalled (2m)");
-    private readonly Option<double?> _attachGrace = new("--attach-grace")
-    {
-        Description = "How long turns of an agent that a client runs wait for it to come back once its connection is lost (30).",
-        HelpName = "SECONDS",
-    };
+    private readonly Option<TimeSpan?> _stalledAfter = Time("--stalled-after", "Silence in a turn after which its run is shown as stalled (2m)");
+    
+    private readonly Option<TimeSpan?> _attachGrace = NumberOption.Seconds(
+        "--attach-grace", TimeSpan.Zero, "from 0 to 3600",
+        "How long turns of an agent that a client runs wait for it to come back once its connection is lost (30).");
 
-    private readonly Option<int?> _maxAgents = new("--max-agents")
-    {
-        Description = "Agents alive at once (32); for one more, the one idle for longest is ended.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _maxAgents = NumberOption.Count("--max-agents", "Agents alive at once (32); for one more, the one idle for longest is ended.");
 
-    private readonly Option<int?> _maxConnections = new("--max-connections")
-    {
-        Description = "Connections at once (10000); one more is refused with HTTP 503.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _maxConnections = NumberOption.Count("--max-connections", "Connections at once (10000); one more is refused with HTTP 503.");
 
-    private readonly Option<int?> _maxSubscriptions = new("--max-subscriptions")
-    {
-        Description = "Subscriptions of one connection (1000); one more is refused.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _maxSubscriptions = NumberOption.Count("--max-subscriptions", "Subscriptions of one connection (1000); one more is refused.");
 
-    private readonly Option<int?> _maxFailedTokens = new("--max-failed-tokens")
-    {
-        Description = "Clients without the right token within a minute (100); more of them are turned away with HTTP 429. The right token always enters.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _maxFailedTokens = NumberOption.Count("--max-failed-tokens", "Clients without the right token within a minute (100); more of them are turned away with HTTP 429. The right token always enters.");
 
     private readonly Option<string> _durability = new("--durability")
     {
@@ -118,7 +98,7 @@ internal sealed class ServerArguments
         DefaultValueFactory = _ => "normal",
     };
 
-    private readonly Option<TimeSpan> _keepRaw = Time("--keep-raw", TimeSpan.FromDays(7), "Age at which the chunks of a finished message are merged in the log (7d)");
+    private readonly Option<TimeSpan?> _keepRaw = Time("--keep-raw", "Age at which the chunks of a finished message are merged in the log (7d)");
 
     private readonly Option<LogLevel> _logLevel = new("--log-level")
     {
@@ -148,17 +128,16 @@ internal sealed class ServerArguments
         _logFormat.AcceptOnlyFromAmong("text", "json");
     }
 
-    private static Option<TimeSpan> Time(string name, TimeSpan fallback, string what) => new(name)
+    private static Option<TimeSpan?> Time(string name, string what) => new(name)
     {
         Description = what + ": a number and s, m, h or d, or forever.",
         HelpName = "TIME|forever",
-        DefaultValueFactory = _ => fallback,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
             if (Age.TryParse(text, out var age)) return age;
             result.AddError($"{name} is a number and s, m, h or d, such as 12h or 30d, or forever; '{text}' is not");
-            return default;
+            return null;
         },
     };
 
@@ -211,16 +190,16 @@ internal sealed class ServerArguments
             AllowedOrigins = [.. (parsed.GetValue(_allowOrigin) ?? []).Select(CheckOrigin)],
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
             DefaultPolicy = parsed.GetValue(_policy) ?? options.DefaultPolicy,
-            AgentStartTimeout = ReadStartTimeout(parsed) ?? options.AgentStartTimeout,
-            AgentIdle = ReadTime(parsed, _agentIdle),
-            StalledAfter = ReadTime(parsed, _stalledAfter),
-            AttachGrace = ReadAttachGrace(parsed) ?? options.AttachGrace,
-            MaxAgents = ReadCount(parsed, _maxAgents) ?? options.MaxAgents,
-            MaxConnections = ReadCount(parsed, _maxConnections) ?? options.MaxConnections,
-            MaxSubscriptionsPerConnection = ReadCount(parsed, _maxSubscriptions) ?? options.MaxSubscriptionsPerConnection,
-            MaxFailedTokens = ReadCount(parsed, _maxFailedTokens) ?? options.MaxFailedTokens,
+            AgentStartTimeout = parsed.GetValue(_agentStartTimeout) ?? options.AgentStartTimeout,
+            AgentIdle = ReadTime(parsed, _agentIdle) ?? options.AgentIdle,
+            StalledAfter = ReadTime(parsed, _stalledAfter) ?? options.StalledAfter,
+            AttachGrace = parsed.GetValue(_attachGrace) ?? options.AttachGrace,
+            MaxAgents = parsed.GetValue(_maxAgents) ?? options.MaxAgents,
+            MaxConnections = parsed.GetValue(_maxConnections) ?? options.MaxConnections,
+            MaxSubscriptionsPerConnection = parsed.GetValue(_maxSubscriptions) ?? options.MaxSubscriptionsPerConnection,
+            MaxFailedTokens = parsed.GetValue(_maxFailedTokens) ?? options.MaxFailedTokens,
             Durability = parsed.GetValue(_durability) == "full" ? Durability.Full : Durability.Normal,
-            KeepRaw = parsed.GetValue(_keepRaw),
+            KeepRaw = parsed.GetValue(_keepRaw) ?? options.KeepRaw,
         };
     }
 
@@ -234,30 +213,28 @@ internal sealed class ServerArguments
         return WithAgents(new TinyvexOptions { DatabasePath = path }, [.. agents], null, null) with { Port = 0, Token = AccessToken.Make(), TokenIsOurs = true };
     }
 
-    private TimeSpan? ReadStartTimeout(ParseResult parsed) => parsed.GetValue(_agentStartTimeout) switch
+    /// <summary>The same for one who looks at conversations, whom agents do not concern: where their file cannot be read, it is told and passed over.</summary>
+    public static TinyvexOptions ForConversations(string? database)
     {
-        null => null,
-        > 0 and <= 3600 and double seconds => TimeSpan.FromSeconds(seconds),
-        _ => throw Wrong("--agent-start-timeout is a number of seconds, more than 0 and at most 3600"),
-    };
+        var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
+        try
+        {
+            return ForCommand(database, []);
+        }
+        catch (StartupException broken) when (File.Exists(AgentsFile.PathOf(path)))
+        {
+            Console.Error.WriteLine(Terminal.Screen.Error.Yellow($"tinyvex: {broken.Message}"));
+            return new TinyvexOptions { DatabasePath = path, Port = 0, Token = AccessToken.Make(), TokenIsOurs = true };
+        }
+    }
 
     /// <summary>A time that a timer waits for: nothing, or more than one counts, is not meant.</summary>
-    private static TimeSpan ReadTime(ParseResult parsed, Option<TimeSpan> option) => parsed.GetValue(option) switch
+    private static TimeSpan? ReadTime(ParseResult parsed, Option<TimeSpan?> option) => parsed.GetValue(option) switch
     {
         { Ticks: 0 } => throw Wrong($"{option.Name} is more than nothing"),
         { Days: > 40 } => Timeout.InfiniteTimeSpan,
         var time => time,
     };
-
-    private TimeSpan? ReadAttachGrace(ParseResult parsed) => parsed.GetValue(_attachGrace) switch
-    {
-        null => null,
-        >= 0 and <= 3600 and double seconds => TimeSpan.FromSeconds(seconds),
-        _ => throw Wrong("--attach-grace is a number of seconds, from 0 to 3600"),
-    };
-
-    private static int? ReadCount(ParseResult parsed, Option<int?> option) =>
-        parsed.GetValue(option) is not < 1 and var count ? count : throw Wrong($"{option.Name} is a number, 1 or more");
 
     /// <summary>How this program is started again: the one file itself, or, in a build that is not published, through its host.</summary>
     public static string[] SelfCommand => Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Cli.Transfers;
 
 namespace Tinyvex.Cli.Commands;
 
@@ -51,21 +50,11 @@ internal static class ShowVerb
                 ? new ConversationMarkdown(Screen.Output, TimeProvider.System)
                 : new ConversationPrinter(Screen.Output, thread.Text("workingDirectory"), TimeProvider.System);
             writer.Begin(thread);
-            await foreach (var entry in entries) writer.Entry(entry);
-            writer.End(await PlanAsync(), await PendingAsync());
+            var stored = new StoredThread(link.Server, thread, cancellationToken);
+            await foreach (var entry in Timeline.WithRequestsAsync(entries, await stored.RequestsAsync())) writer.Entry(entry);
+            writer.End((await stored.OneAsync("plan.get"))?.GetProperty("entries"));
         }
 
         return 0;
-
-        async Task<JsonElement?> PlanAsync() =>
-            (await RowsAsync("plan.get", [])).Select(row => row.GetProperty("entries")).Where(entries => entries.ValueKind == JsonValueKind.Array).Cast<JsonElement?>().FirstOrDefault();
-
-        async Task<IReadOnlyList<JsonElement>> PendingAsync() => [.. await RowsAsync("permissions.list", new JsonObject { ["status"] = "pending" })];
-
-        async Task<IEnumerable<JsonElement>> RowsAsync(string query, JsonObject args)
-        {
-            args["threadId"] = thread.Text("id");
-            return (await link.Server.QueryAsync(query, args, cancellationToken)).Items("rows");
-        }
     }
 }

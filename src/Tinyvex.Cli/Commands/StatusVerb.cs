@@ -58,8 +58,8 @@ internal static class StatusVerb
     }
 
     private static string NotRunning(string path) => File.Exists(path)
-        ? $"No server runs on {path} ({Moment.Size(new FileInfo(path).Length)}). Start one with: tinyvex serve"
-        : $"No server runs, and {path} is not there yet. Start one with: tinyvex serve";
+        ? $"No server runs on {path} ({Moment.Size(new FileInfo(path).Length)}). Start one with: tinyvex serve{DataDirectory.Arguments(path)}"
+        : $"No server runs, and {path} is not there yet. Start one with: tinyvex serve{DataDirectory.Arguments(path)}";
 
     private static IEnumerable<(string Name, string Value)> Lines(RuntimeFile server, string path, JsonElement info)
     {

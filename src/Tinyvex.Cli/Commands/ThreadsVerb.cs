@@ -33,7 +33,7 @@ internal static class ThreadsVerb
             database,
         };
         verb.SetAction((parsed, cancellationToken) => ListAsync(
-            parsed.GetValue(database), parsed.GetValue(limit), parsed.GetValue(archived), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(database), parsed.GetValue(limit)!.Value, parsed.GetValue(archived), parsed.GetValue(json), cancellationToken));
         return verb;
     }
 

@@ -19,21 +19,26 @@ internal sealed class ConversationMarkdown(Screen screen, TimeProvider time) : C
         Screen.WriteLine($"- Begun: {Moment.Date(thread.Number("createdAt")!.Value, time)}");
     }
 
-    public override void End(JsonElement? plan, IReadOnlyList<JsonElement> pending)
+    protected override void Plan(JsonElement entries)
     {
-        if (plan is { } entries && entries.GetArrayLength() > 0)
-        {
-            Screen.WriteLine();
-            Screen.WriteLine("## Plan");
-            Screen.WriteLine();
-            foreach (var entry in entries.EnumerateArray()) Screen.WriteLine($"- [{(entry.Text("status") == "completed" ? 'x' : ' ')}] {Escape(entry.Text("content") ?? "")}");
-        }
+        Screen.WriteLine();
+        Screen.WriteLine("## Plan");
+        Screen.WriteLine();
+        foreach (var entry in entries.EnumerateArray()) Screen.WriteLine($"- [{(entry.Text("status") == "completed" ? 'x' : ' ')}] {Escape(entry.Text("content") ?? "")}");
+    }
 
-        foreach (var permission in pending)
-        {
-            Screen.WriteLine();
-            Screen.WriteLine($"**Waits for permission:** {Escape(Subject(permission))}");
-        }
+    protected override void Permission(JsonElement row)
+    {
+        if (row.Text("status") == "pending") Screen.WriteLine($"**Waits for permission:** {Escape(Subject(row))}");
+        else Screen.WriteLine($"**Asked for permission:** {Escape(Subject(row))}. *{(Answer(row) is { } answer ? Escape(answer + By(row)) : "Not answered")}*");
+    }
+
+    protected override void Elicitation(JsonElement row)
+    {
+        Screen.WriteLine($"**Asked:** {Escape(row.GetProperty("request").Text("message") ?? "")} *{Escape(row.Text("status") + By(row))}*");
+        if (!row.TryGetProperty("outcome", out var outcome) || !outcome.TryGetProperty("content", out var content)) return;
+        Screen.WriteLine();
+        Fence("json", Printable.Text(content.GetRawText()));
     }
 
     protected override void Message(JsonElement row)

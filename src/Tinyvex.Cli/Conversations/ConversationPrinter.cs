@@ -17,20 +17,18 @@ internal sealed class ConversationPrinter(Screen screen, string? directory, Time
         Screen.WriteLine(Screen.Dim(Printable.Line(string.Join(" · ", parts.Where(part => part is not null)))));
     }
 
-    public override void End(JsonElement? plan, IReadOnlyList<JsonElement> pending)
+    protected override void Plan(JsonElement entries)
     {
-        if (plan is { ValueKind: JsonValueKind.Array } entries && entries.GetArrayLength() > 0)
-        {
-            Screen.WriteLine();
-            new PlanPrinter(Screen).Print(entries);
-        }
-
-        foreach (var permission in pending)
-        {
-            Screen.WriteLine();
-            Screen.WriteLine($"{Screen.Yellow($"? {Subject(permission)}")} {Screen.Dim("(pending)")}");
-        }
+        Screen.WriteLine();
+        new PlanPrinter(Screen).Print(entries);
     }
+
+    protected override void Permission(JsonElement row) => Asked(Subject(row), row.Text("status") == "pending" ? "pending" : Answer(row) is { } answer ? answer + By(row) : "not answered");
+
+    protected override void Elicitation(JsonElement row) =>
+        Asked(Printable.Line(row.GetProperty("request").Text("message") ?? ""), row.Text("status") + By(row) + (row.TryGetProperty("outcome", out var outcome) && outcome.TryGetProperty("content", out var content) ? ": " + Printable.Line(content.GetRawText()) : ""));
+
+    private void Asked(string what, string came) => Screen.WriteLine($"{Screen.Yellow($"? {what}")} {Screen.Dim($"({came})")}");
 
     protected override void Message(JsonElement row)
     {

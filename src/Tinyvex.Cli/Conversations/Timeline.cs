@@ -29,6 +29,25 @@ internal static class Timeline
         foreach (var entry in newest.Items("rows")) yield return await WholeAsync(link, threadId, entry, cancellationToken);
     }
 
+    /// <summary>Puts what the agent asked, rows of permissions and elicitations in their order, in between the entries of a timeline.</summary>
+    public static async IAsyncEnumerable<JsonElement> WithRequestsAsync(IAsyncEnumerable<JsonElement> entries, IEnumerable<JsonElement> asked)
+    {
+        var waiting = new Queue<JsonElement>(asked.OrderBy(row => row.Number("order")));
+        await foreach (var entry in entries)
+        {
+            while (waiting.TryPeek(out var next) && next.Number("order") < entry.GetProperty("row").Number("order")) yield return Entry(waiting.Dequeue());
+            yield return entry;
+        }
+
+        foreach (var rest in waiting) yield return Entry(rest);
+    }
+
+    private static JsonElement Entry(JsonElement asked)
+    {
+        using var document = JsonDocument.Parse($"{{\"kind\":\"{(asked.TryGetProperty("request", out _) ? "elicitation" : "permission")}\",\"row\":{asked.GetRawText()}}}", JsonText.DocumentOptions);
+        return document.RootElement.Clone();
+    }
+
     private static Task<JsonElement> PageAsync(ServerLink link, string threadId, string? page, CancellationToken cancellationToken) =>
         link.QueryAsync("timeline.list", new JsonObject { ["threadId"] = threadId, ["limit"] = PageSize, ["page"] = page }, cancellationToken);
 

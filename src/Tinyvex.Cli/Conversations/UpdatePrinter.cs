@@ -27,7 +27,7 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
     public string Line(JsonElement frame, int? width)
     {
         var row = frame.TryGetProperty("row", out var some) ? some : frame;
-        var at = frame.Number("ts") ?? row.Number("updatedAt") ?? row.Number("finishedAt") ?? row.Number("startedAt") ?? row.Number("createdAt")
+        var at = frame.Number("ts") ?? row.Number("updatedAt") ?? row.Number("finishedAt") ?? row.Number("answeredAt") ?? row.Number("startedAt") ?? row.Number("createdAt")
             // The end of a message has no time of its own; it comes with what is next.
             ?? _lastAt ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         _lastAt = at;

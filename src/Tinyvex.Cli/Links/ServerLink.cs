@@ -32,7 +32,7 @@ internal sealed class ServerLink : IAsyncDisposable
     {
         var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
         return await TryRunningAsync(path, subprotocol, cancellationToken)
-            ?? throw new StartupException(ExitCode.InternalError, $"No server runs on {path}. Start one with: tinyvex serve");
+            ?? throw new StartupException(ExitCode.InternalError, $"No server runs on {path}. Start one with: tinyvex serve{DataDirectory.Arguments(path)}");
     }
 
     /// <summary>Takes the running server, and starts one with these options where there is none.</summary>

@@ -50,7 +50,7 @@ internal sealed class DatabaseSource(string path) : ImportSource
         var row = await ThreadRows.FindAsync(link, id, cancellationToken);
         var stored = new StoredThread(link, row, cancellationToken);
         var thread = sink.Open(id, RowEntries.Facts(row));
-        var rows = new RowEntries(thread, [.. await stored.PermissionsAsync(), .. await stored.ElicitationsAsync()]);
+        var rows = new RowEntries(thread, await stored.RequestsAsync());
         await foreach (var entry in stored.TimelineAsync()) await rows.AddAsync(entry);
         await rows.EndAsync(await stored.OneAsync("state.get"), await stored.OneAsync("plan.get"));
         await sink.EndAsync(thread, Entries.Finalize(row.GetProperty("updatedAt").GetInt64()));

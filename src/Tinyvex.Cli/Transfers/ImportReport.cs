@@ -63,7 +63,13 @@ internal sealed class ImportReport(bool json, bool isTrial)
         Clear();
         if (!json && _states.Values.Sum() > 1)
         {
-            Console.WriteLine($"{(isTrial ? "Would import" : "Imported")} {Plural.Of(_states.GetValueOrDefault(ImportState.Imported), "thread")}, added to {_states.GetValueOrDefault(ImportState.Appended)}, {_states.GetValueOrDefault(ImportState.Unchanged) + _states.GetValueOrDefault(ImportState.Exists)} were there");
+            var (imported, added) = (_states.GetValueOrDefault(ImportState.Imported), _states.GetValueOrDefault(ImportState.Appended));
+            var there = _states.GetValueOrDefault(ImportState.Unchanged) + _states.GetValueOrDefault(ImportState.Exists);
+            Console.WriteLine($"{(isTrial ? "Would import" : "Imported")} {Plural.Of(imported, "thread")}{(added > 0 ? $", {(isTrial ? "add" : "added")} to {added}" : "")}{(there > 0 ? $"; {there} already there" : "")}");
+        }
+        else if (!json && !_hasFailed && _states.Count == 0)
+        {
+            Console.WriteLine("Nothing to import was found.");
         }
 
         return _hasFailed ? (int)ExitCode.InternalError : 0;

@@ -39,6 +39,9 @@ internal sealed class StoredThread(ServerLink link, JsonElement row, Cancellatio
 
     public Task<List<JsonElement>> ElicitationsAsync() => InOrderAsync("elicitations.list");
 
+    /// <summary>Both, which the timeline does not hold.</summary>
+    public async Task<List<JsonElement>> RequestsAsync() => [.. await PermissionsAsync(), .. await ElicitationsAsync()];
+
     public async Task<JsonElement?> OneAsync(string query) =>
         (await link.QueryAsync(query, new JsonObject { ["threadId"] = Id }, cancellationToken)).Items("rows").Cast<JsonElement?>().FirstOrDefault();
 

@@ -31,7 +31,11 @@ internal sealed class ElicitationDesk(TurnSettings settings, TurnPrinter printer
         }
 
         if (_answered.ContainsKey(requestId) || !_pending.TryAdd(requestId, elicitation.Clone())) return;
-        var message = Printable.Line(elicitation.GetProperty("request").Text("message") ?? "");
+        var request = elicitation.GetProperty("request");
+        var message = Printable.Line(request.Text("message") is { Length: > 0 } text ? text : "a question");
+        // A page can be visited by hand, from wherever this is read.
+        if (request.Text("url") is { } url) message += $" ({Printable.Line(url)})";
+        if (!char.IsPunctuation(message[^1]) || message[^1] == ')') message += ".";
         if (settings.Form is not null)
         {
             _waiting.Add(requestId);

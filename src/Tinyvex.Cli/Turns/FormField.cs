@@ -5,7 +5,7 @@ using Tinyvex.Cli.Terminal;
 
 namespace Tinyvex.Cli.Turns;
 
-/// <summary>A field of an agent's form, asked for in a line of text. What else is wrong with it the server says.</summary>
+/// <summary>A field of an agent's form, asked for in a line of text, and held against its schema as the server does.</summary>
 internal sealed record FormField
 {
     public required string Name { get; init; }
@@ -18,6 +18,9 @@ internal sealed record FormField
     public required string Type { get; init; }
 
     public required bool IsRequired { get; init; }
+
+    /// <summary>What it may be, as the agent sent it.</summary>
+    public JsonElement? Schema { get; init; }
 
     /// <summary>What an empty line stands for; null for nothing.</summary>
     public JsonNode? Default { get; init; }
@@ -36,6 +39,7 @@ internal sealed record FormField
             Description = property.Value.Text("description"),
             Type = property.Value.Text("type") ?? "string",
             IsRequired = required.Contains(property.Name),
+            Schema = property.Value.Clone(),
             Default = DefaultOf(property.Value),
             Choices = ChoicesOf(property.Value),
         })];
@@ -48,10 +52,11 @@ internal sealed record FormField
         Type switch
         {
             "boolean" => "y or n",
-            "integer" => "a whole number",
-            "number" => "a number",
+            "integer" => "a whole number" + Range("minimum", "maximum"),
+            "number" => "a number" + Range("minimum", "maximum"),
             "array" => "numbers, with commas",
             _ when Choices.Count > 0 => "a number",
+            _ when Range("minLength", "maxLength") is { Length: > 0 } length => "characters" + length,
             _ => null,
         },
         Default is null ? null : $"Enter for {Printable.Line(Shown(Default))}",
@@ -59,6 +64,14 @@ internal sealed record FormField
 
     /// <summary>Reads a typed line; null and no problem where the field is left out.</summary>
     public (JsonNode? Value, string? Problem) Read(string typed)
+    {
+        var (value, problem) = Parse(typed);
+        if (value is null || problem is not null || Schema is not { } schema) return (value, problem);
+        using var document = JsonDocument.Parse(value.ToJsonString());
+        return Acp.RequestedSchema.Problem(schema, document.RootElement) is { } wrong ? (null, $"It must be {wrong}.") : (value, null);
+    }
+
+    private (JsonNode? Value, string? Problem) Parse(string typed)
     {
         if (typed.Trim().Length == 0)
         {
@@ -94,6 +107,20 @@ internal sealed record FormField
                 if (Choices.Count == 0) return (typed, null);
                 return Choose(typed.Trim()) is { } value ? (value, null) : (null, $"Type a number from 1 to {Choices.Count}.");
         }
+    }
+
+    private string Range(string least, string most)
+    {
+        var (from, to) = (Bound(least), Bound(most));
+        return (from, to) switch
+        {
+            (null, null) => "",
+            (_, null) => $" from {from}",
+            (null, _) => $" up to {to}",
+            _ => $" from {from} to {to}",
+        };
+
+        string? Bound(string name) => Schema is { } schema && schema.TryGetProperty(name, out var bound) && bound.ValueKind == JsonValueKind.Number ? bound.GetRawText() : null;
     }
 
     private string? Choose(string typed)

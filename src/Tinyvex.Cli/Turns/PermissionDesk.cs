@@ -13,34 +13,18 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
 {
     private readonly Dictionary<string, JsonElement> _pending = new(StringComparer.Ordinal);
     private readonly List<string> _waiting = [];
+    // Not asked before the next tick: what the thread's policy allows is answered with the frame behind this one.
+    private readonly List<string> _fresh = [];
 
     /// <summary>Whether somebody is looking at a question.</summary>
     public bool IsAsking => settings.Prompt?.RequestId is not null;
 
     /// <param name="permission">The row as it is now.</param>
-    public async Task TakeAsync(JsonElement permission)
+    public void Take(JsonElement permission)
     {
         var requestId = permission.Text("requestId")!;
-        if (permission.Text("status") != "pending")
-        {
-            Settle(requestId, permission);
-            return;
-        }
-
-        if (!_pending.TryAdd(requestId, permission.Clone())) return;
-        if (settings.Permissions != PermissionMode.Ask)
-        {
-            await AnswerUnaskedAsync(requestId, permission);
-        }
-        else if (settings.Prompt is null)
-        {
-            Screen.Error.WriteLine($"The agent asks to: {Title(permission)}. Another client has to answer, since nobody can type here; --permissions allow or reject would.");
-        }
-        else
-        {
-            _waiting.Add(requestId);
-            AskNext();
-        }
+        if (permission.Text("status") != "pending") Settle(requestId, permission);
+        else if (_pending.TryAdd(requestId, permission.Clone())) _fresh.Add(requestId);
     }
 
     /// <summary>Looks for an answer that was typed meanwhile.</summary>
@@ -52,6 +36,8 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
             await answer(requestId, option?.Id);
         }
 
+        foreach (var fresh in _fresh) await PutAsync(fresh, _pending[fresh]);
+        _fresh.Clear();
         AskNext();
     }
 
@@ -69,7 +55,24 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
     public void Close(string why)
     {
         _waiting.Clear();
+        _fresh.Clear();
         if (IsAsking) settings.Prompt!.Withdraw(why);
+    }
+
+    private async Task PutAsync(string requestId, JsonElement permission)
+    {
+        if (settings.Permissions != PermissionMode.Ask)
+        {
+            await AnswerUnaskedAsync(requestId, permission);
+        }
+        else if (settings.Prompt is null)
+        {
+            Screen.Error.WriteLine($"The agent asks to: {Title(permission)}. Another client has to answer, since nobody can type here; --permissions allow or reject would.");
+        }
+        else
+        {
+            _waiting.Add(requestId);
+        }
     }
 
     private void AskNext()
@@ -96,12 +99,21 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
     {
         if (!_pending.Remove(requestId)) return;
         _waiting.Remove(requestId);
+        _fresh.Remove(requestId);
         if (settings.Prompt?.RequestId != requestId) return;
         var chosen = permission.TryGetProperty("outcome", out var outcome) ? outcome.Text("optionId") : null;
         var name = PermissionOption.Of(permission).Find(option => option.Id == chosen)?.Name;
-        settings.Prompt.Withdraw(name is null ? "no longer asked" : $"answered by another client: {Printable.Line(name)}");
+        settings.Prompt.Withdraw(name is null ? "no longer asked" : $"answered by {Who(permission.Text("answeredBy"))}: {Printable.Line(name)}");
         AskNext();
     }
+
+    private static string Who(string? by) => by switch
+    {
+        _ when by?.StartsWith("client:", StringComparison.Ordinal) == true => Printable.Line(by["client:".Length..]),
+        _ when by?.StartsWith("policy:", StringComparison.Ordinal) == true => "the policy " + by["policy:".Length..],
+        "editor" => "the editor",
+        _ => "another client",
+    };
 
     private async Task AnswerUnaskedAsync(string requestId, JsonElement permission)
     {

@@ -273,7 +273,7 @@ internal sealed class TurnClient
                 break;
             case "permissions" when row.Text("runId") == RunId:
                 _progress.Clear();
-                await _permissions.TakeAsync(row);
+                _permissions.Take(row);
                 _lastPrinted = _time.GetTimestamp();
                 break;
             case "elicitations" when row.Text("runId") == RunId:

@@ -58,7 +58,7 @@ internal static class RequestedSchema
     }
 
     /// <summary>What a value would have to be; null where it is that.</summary>
-    private static string? Problem(JsonElement property, JsonElement value) => property.GetProperty("type"u8).GetString() switch
+    public static string? Problem(JsonElement property, JsonElement value) => property.GetProperty("type"u8).GetString() switch
     {
         "string" => OfString(property, value),
         "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _) ? OfNumber(property, value) : "an integer",

@@ -56,8 +56,18 @@ internal sealed record AgentsFile
         }
         catch (JsonException exception)
         {
-            throw Wrong(path, exception.Message);
+            throw Wrong(path, Explain(exception));
         }
+    }
+
+    /// <summary>In words of the file, where the library has those of .NET.</summary>
+    private static string Explain(JsonException exception)
+    {
+        var line = (exception.LineNumber ?? 0) + 1;
+        var field = exception.Path?.Split('.')[^1];
+        if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal)) return $"'{field}' in line {line} is no field of it.";
+        if (exception.Message.Contains("could not be converted", StringComparison.Ordinal)) return $"'{field}' in line {line} is of another kind than it should be.";
+        return $"Line {line} is not JSON: {exception.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}";
     }
 
     /// <param name="options">What the commands of known agents are made with.</param>

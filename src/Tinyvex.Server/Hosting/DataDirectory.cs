@@ -18,6 +18,9 @@ internal static class DataDirectory
         }
     }
 
+    /// <summary>What a command line needs that is to be about this database: nothing where it is the default one.</summary>
+    public static string Arguments(string path) => path == Resolve(DefaultDatabase) ? "" : $" --db {(path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path)}";
+
     /// <summary>The file's real path, links resolved, its directory made where there is none.</summary>
     /// <exception cref="StartupException">It names no file, or the directory cannot be made.</exception>
     public static string Prepare(string path)

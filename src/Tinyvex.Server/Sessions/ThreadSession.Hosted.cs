@@ -51,7 +51,7 @@ internal sealed partial class ThreadSession
             await run.Ended;
         }
 
-        LogRunEnded(turn.RunId, "ended by its host", null);
+        LogRunEnded(turn.RunId, "by its host");
     }
 
     /// <summary>When the server stops, or the thread is gone, a host has as little time as an agent.</summary>

@@ -110,7 +110,8 @@ internal sealed partial class ThreadSession
     /// <summary>Stores the end of a run, once the store takes it.</summary>
     private async Task EndAsync(Turn turn, string status, string? stopReason = null, TinyvexException? error = null)
     {
-        LogRunEnded(turn.RunId, status, error?.Code);
+        var how = error?.Code.Wire() ?? status;
+        LogRunEnded(turn.RunId, how);
         try
         {
             var ended = await services.Writer.WriteAsync(done => new EndRun
@@ -139,8 +140,8 @@ internal sealed partial class ThreadSession
     [LoggerMessage(EventId = LogEvents.RunStarted, Level = LogLevel.Information, Message = "Run {RunId} started with agent {Agent}")]
     private partial void LogRunStarted(string runId, string agent);
 
-    [LoggerMessage(EventId = LogEvents.RunEnded, Level = LogLevel.Information, Message = "Run {RunId} {Status} ({Error})")]
-    private partial void LogRunEnded(string runId, string status, ErrorCode? error);
+    [LoggerMessage(EventId = LogEvents.RunEnded, Level = LogLevel.Information, Message = "Run {RunId} ended: {How}")]
+    private partial void LogRunEnded(string runId, string how);
 
     [LoggerMessage(EventId = LogEvents.SessionFailed, Level = LogLevel.Error, Message = "Thread {ThreadId}: a run failed in the server")]
     private partial void LogFailed(string threadId, Exception exception);

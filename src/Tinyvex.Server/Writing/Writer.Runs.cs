@@ -281,13 +281,15 @@ internal sealed partial class Writer
         foreach (var id in threads)
         {
             var state = Require(id);
+            // A server that was killed ended at some time after this one; when it was started again says nothing of its runs.
+            var last = command.RunStatus == RunStatus.Failed ? state.Row.UpdatedAt : _now;
             EndOpen(state);
             CancelPermissions(state, runId: null);
             LoseTerminals(id);
             CancelElicitations(state, runId: null);
             foreach (var run in OpenRuns(id))
             {
-                Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = _now, StalledAt = null });
+                Save(state, run with { Status = command.RunStatus, Error = ErrorObject.Write(new TinyvexException(ErrorCode.AgentError, command.Reason)), FinishedAt = Math.Max(last, run.StartedAt ?? run.CreatedAt), StalledAt = null });
             }
         }
 

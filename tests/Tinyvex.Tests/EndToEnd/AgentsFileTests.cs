@@ -71,6 +71,18 @@ public class AgentsFileTests
     }
 
     [Test]
+    public async Task A_script_beside_the_caller_is_found_from_wherever_the_agent_works()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["a.js"], "");
+        var start = new System.Diagnostics.ProcessStartInfo(TestBinary.Path, ["agents", "add", "mine", "--db", folder["t.db"], "--", "node", "a.js", "b.js", "serve"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
+        using var adding = System.Diagnostics.Process.Start(start)!;
+        await adding.WaitForExitAsync(Deadline.Token());
+        var file = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(folder["agents.json"])).RootElement;
+        await Assert.That(file.GetProperty("agents").GetProperty("mine").GetProperty("command").EnumerateArray().Select(word => word.GetString()!).Lines()).IsEqualTo($"node\n{folder["a.js"]}\nb.js\nserve");
+    }
+
+    [Test]
     public async Task A_file_with_comments_is_left_to_its_author()
     {
         using var folder = new TempFolder();

@@ -101,6 +101,11 @@ public class LimitTests
         var (exitCode, _, errors) = await ServerProcess.RunAsync(["serve", "--db", folder["t.db"], option, "0"]);
         await Assert.That(exitCode).IsEqualTo((int)ExitCode.WrongUsage);
         await Assert.That(errors).Contains($"{option} is a number, 1 or more");
+        foreach (var wrong in (string[])["abc", "99999999999", "1.5"])
+        {
+            var refused = await ServerProcess.RunAsync(["serve", "--db", folder["t.db"], option, wrong]);
+            await Assert.That((refused.ExitCode, refused.Errors.Split('\n')[0])).IsEqualTo(((int)ExitCode.WrongUsage, $"tinyvex: {option} is a number, 1 or more; '{wrong}' is not"));
+        }
     }
 
     /// <summary>A client; or null, and it was refused with HTTP 503.</summary>

@@ -128,6 +128,55 @@ public class ReadingVerbTests
     }
 
     [Test]
+    public async Task What_was_asked_and_how_a_turn_ended_stand_where_they_happened()
+    {
+        await using var stage = await AgentStage.ScriptAsync("""
+            const form = { mode: 'form', message: 'Where to?', requestedSchema: { type: 'object', properties: { branch: { type: 'string' } } } };
+            prompt = async text => {
+              if (text === 'more') return 'refusal';
+              await permit('c1');
+              await ask('elicitation/create', form);
+              say('Done');
+              return 'max_tokens';
+            };
+            """);
+        var (thread, run) = await stage.SubmitAsync("first");
+        await stage.Client.AckedAsync($"\"control\":\"permission.respond\",\"requestId\":\"{await stage.PendingAsync()}\",\"optionId\":\"no\"");
+        var asked = (await stage.RowAsync("elicitations.list", thread, row => row.Text("status") == "pending")).Text("requestId");
+        await stage.Client.AckedAsync($"\"control\":\"elicitation.respond\",\"requestId\":\"{asked}\",\"action\":\"accept\",\"content\":{{\"branch\":\"main\"}}");
+        await stage.EndAsync(run);
+        await stage.RunAsync("more", thread);
+        foreach (var more in (string[][])[[], ["--markdown"]])
+        {
+            var shown = (await ServerProcess.RunAsync(["show", thread, "--db", stage.Database, .. more])).Output;
+            var places = ((string[])["first", "Write a file", "No", "Where to?", "\"branch\":\"main\"", "Done", "completed (max", "more", "completed (refusal)"]).Select(part => (part, shown.IndexOf(part, StringComparison.Ordinal))).ToList();
+            await Assert.That(places.All(place => place.Item2 >= 0)).IsTrue().Because(shown);
+            await Assert.That(places.OrderBy(place => place.Item2).Select(place => place.part).Lines()).IsEqualTo(places.Select(place => place.part).Lines()).Because(shown);
+        }
+    }
+
+    [Test]
+    public async Task A_broken_agents_file_keeps_nobody_from_what_was_said()
+    {
+        using var folder = new TempFolder();
+        await using (var server = await ServerProcess.StartAsync(folder["t.db"]))
+        {
+            await using var client = await TestClient.ConnectAsync(server);
+            await client.IngestAsync("t1", Wire.Chunk("Still here"));
+            await server.StopAsync();
+        }
+
+        foreach (var (json, why) in ((string, string)[])[("{ \"agents\": { \"x\": ", "Line 1 is not JSON"), ("{\n\"agents\":{\"x\":{\n\"comand\":[]}}}", "'comand' in line 3 is no field of it"), ("{\"agents\":{\"x\":{\"command\":7}}}", "'command' in line 1 is of another kind")])
+        {
+            await File.WriteAllTextAsync(folder["agents.json"], json);
+            var (exitCode, output, errors) = await ServerProcess.RunAsync(["show", "last", "--db", folder["t.db"]]);
+            await Assert.That((exitCode, output.Contains("Still here", StringComparison.Ordinal))).IsEqualTo((0, true)).Because(errors);
+            await Assert.That(errors).Contains(why).And.DoesNotContain("System.").And.DoesNotContain(".NET");
+            await Assert.That((await ServerProcess.RunAsync(["serve", "--port", "0", "--db", folder["t.db"]])).ExitCode).IsEqualTo(2);
+        }
+    }
+
+    [Test]
     public async Task Nobody_is_written_to_who_has_stopped_reading()
     {
         if (OperatingSystem.IsWindows()) Skip.Test("a Unix pipe");

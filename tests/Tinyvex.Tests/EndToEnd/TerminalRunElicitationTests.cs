@@ -22,7 +22,7 @@ public class TerminalRunElicitationTests
     {
         using var folder = new TempFolder();
         await using var run = RunProcess.StartOnTerminal(Run(folder));
-        await run.UntilAsync("Branch (required)");
+        await run.UntilAsync("Branch (required, characters from 2)");
         await run.TypeAsync("main\r");
         await run.UntilAsync("(n, reject once)");
         await run.TypeAsync("y\r");
@@ -32,15 +32,14 @@ public class TerminalRunElicitationTests
     }
 
     [Test]
-    public async Task On_a_terminal_an_answer_that_the_server_refuses_is_asked_for_again()
+    public async Task On_a_terminal_a_field_that_does_not_fit_is_asked_for_again()
     {
         using var folder = new TempFolder();
         var agent = AgentScript.Write(folder, Asks.Replace("const leave", "await answer; const leave", StringComparison.Ordinal));
         await using var run = RunProcess.StartOnTerminal(["run", "--db", folder["t.db"], "--agent", "agent=" + agent, "Hello"]);
-        await run.UntilAsync("Branch (required)");
+        await run.UntilAsync("Branch (required, characters from 2)");
         await run.TypeAsync("m\r");
-        await run.UntilAsync("'branch' in 'content' must be of 2 characters or more");
-        await Deadline.UntilAsync(() => run.Output.Split("? Where to?").Length == 3, "it is asked again");
+        await run.UntilAsync("It must be of 2 characters or more.");
         await run.TypeAsync("\u0004");
         await run.UntilAsync("(n, reject once)");
         await run.TypeAsync("y\r");
@@ -57,6 +56,10 @@ public class TerminalRunElicitationTests
         await Assert.That(exitCode).IsEqualTo(0);
         await Assert.That(output).Contains("It said {\"action\":\"decline\"} and yes");
         await Assert.That(errors).Contains("The agent asks: Where to? Declined, since nobody can type here.");
+
+        var page = AgentScript.Write(folder, "prompt = async () => { await ask('elicitation/create', { mode: 'url', message: 'Log in', elicitationId: 'e', url: 'https://example.org/login' }); };");
+        var visited = await ServerProcess.RunAsync(["run", "--db", folder["u.db"], "--agent", "agent=" + page, "Hello"]);
+        await Assert.That(visited.Errors).Contains("The agent asks: Log in (https://example.org/login). Declined");
     }
 
     [Test]

@@ -25,6 +25,17 @@ public class TerminalRunPermissionTests
     }
 
     [Test]
+    [Arguments(false)]
+    [Arguments(true)]
+    public async Task What_the_policy_allows_is_not_asked(bool onTerminal)
+    {
+        using var folder = new TempFolder();
+        await using var run = onTerminal ? RunProcess.StartOnTerminal(Run(folder, "--policy", "allow-all")) : RunProcess.Start(Run(folder, "--policy", "allow-all"));
+        await Assert.That(await run.EndAsync()).IsEqualTo(0);
+        await Assert.That(run.Output).Contains("It said yes").And.DoesNotContain("? Write a file").And.DoesNotContain("asks to").And.DoesNotContain("client");
+    }
+
+    [Test]
     public async Task An_unknown_mode_is_refused()
     {
         using var folder = new TempFolder();
