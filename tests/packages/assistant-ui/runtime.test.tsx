@@ -147,10 +147,24 @@ describe("useTinyvexRuntime", () => {
     await start({ threadId: "t1" });
     await snapshot("t1", turn);
     await did(() => runtime.thread.cancelRun());
-    expect(page.socket.last("run.cancel")).toMatchObject({ threadId: "t1" });
+    expect(page.socket.last("run.cancel")).toMatchObject({ runId: "r1" });
+    expect(page.socket.last("run.cancel")).not.toHaveProperty("threadId");
     await page.answer("run.cancel", { type: "tinyvex.ack" });
     await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r1", 1, "cancelled", { startedAt: 1, stopReason: "cancelled" }), cursor: "r" });
     expect(runtime.thread.getState().isRunning).toBe(false);
+  });
+
+  it("passes over that a run had ended before its cancel, and tells of a cancel that was not taken", async () => {
+    await start({ threadId: "t1" });
+    await snapshot("t1", { ...turn, runs: [...turn.runs, runRow("r2", 3, "queued")] });
+    await did(() => runtime.thread.cancelRun());
+    await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r2", 3, "running", { startedAt: 3 }), cursor: "r" });
+    expect(page.socket.last("run.cancel")).toMatchObject({ runId: "r1" });
+    await page.answer("run.cancel", { type: "tinyvex.error", code: "conflict", message: "the run has ended: it is completed" });
+    expect(errors).toEqual([]);
+    await did(() => runtime.thread.cancelRun());
+    await page.answer("run.cancel", { type: "tinyvex.error", code: "store_error", message: "the disk is full" });
+    expect(errors.map(({ message }) => message)).toEqual(["the disk is full"]);
   });
 
   it("shows a failed run as the error of a message", async () => {

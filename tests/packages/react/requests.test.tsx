@@ -49,9 +49,58 @@ describe("useRun", () => {
     expect(run.renders).toBe(renders);
 
     await act(async () => void run.now.cancel());
-    expect(page.socket.last("run.cancel")).toMatchObject({ threadId: "t1" });
+    expect(page.socket.last("run.cancel")).toMatchObject({ runId: "r1" });
     await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r1", 1, "failed", { error: { code: "agent_error", message: "gone" } }), cursor: "2" });
     expect(run.now).toMatchObject({ isRunning: false, error: { message: "gone" } });
+  });
+
+  describe("cancel", () => {
+    const cancels = () => page.socket.sent.filter((frame) => frame["control"] === "run.cancel");
+
+    it("hits the run that was under way, and not the one that began while it was offline", async () => {
+      const run = await using(() => useRun("t1"));
+      await page.open();
+      await page.snapshot({ runs: [runRow("r1", 1, "running"), runRow("r2", 2, "queued")] });
+      await act(async () => page.socket.drop());
+      await act(async () => void run.now.cancel());
+      await page.settle(1_000);
+      await page.open();
+      await page.snapshot({ runs: [runRow("r1", 1, "completed"), runRow("r2", 2, "running")] });
+      expect(cancels()).toMatchObject([{ runId: "r1" }]);
+      expect(cancels()[0]).not.toHaveProperty("threadId");
+      await page.answer("run.cancel", { type: "tinyvex.error", code: "conflict", message: "the run has ended: it is completed" });
+      expect(run.now).toMatchObject({ error: null, isRunning: true, run: { runId: "r2" } });
+    });
+
+    it("hits the prompt that is on its way, once it has a name", async () => {
+      const run = await using(() => useRun("t1"));
+      await page.open();
+      await page.snapshot({ runs: [runRow("r1", 1, "completed")] });
+      await act(async () => void run.now.submit("Hello"));
+      await act(async () => void run.now.cancel());
+      expect(cancels()).toEqual([]);
+      await page.answer("run.submit", { type: "run.submitted", threadId: "t1", runId: "r2", timestamp: 1 });
+      expect(cancels()).toMatchObject([{ runId: "r2" }]);
+    });
+
+    it("hits nothing where all that is known has ended, and shows what was not taken", async () => {
+      const run = await using(() => useRun("t1"));
+      await page.open();
+      await page.snapshot({ runs: [runRow("r1", 1, "completed")] });
+      await act(async () => void run.now.cancel());
+      expect(cancels()).toEqual([]);
+      await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r2", 2, "running"), cursor: "1" });
+      await act(async () => void run.now.cancel());
+      await page.answer("run.cancel", { type: "tinyvex.error", code: "store_error", message: "the disk is full" });
+      expect(run.now.error).toMatchObject({ message: "the disk is full" });
+    });
+
+    it("hits the thread where nothing is known of it yet", async () => {
+      const run = await using(() => useRun("t1"));
+      await page.open();
+      await act(async () => void run.now.cancel());
+      expect(cancels()).toMatchObject([{ threadId: "t1" }]);
+    });
   });
 
   it("runs in a new thread from the prompt on, without a moment between", async () => {

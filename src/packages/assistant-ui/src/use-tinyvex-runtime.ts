@@ -69,8 +69,14 @@ export function useTinyvexRuntime(options: TinyvexRuntimeOptions = {}): Assistan
   );
 
   const onCancel = useCallback(async () => {
-    if (threadId) await client.cancel({ threadId }).catch(onError);
-  }, [client, threadId, onError]);
+    if (!run || isOver(run)) return;
+    try {
+      // The thread in its place would be whatever runs there when this arrives.
+      await client.cancel({ runId: run.runId });
+    } catch (error) {
+      if (!isConflict(error)) onError(error as Error);
+    }
+  }, [client, run, onError]);
 
   const onRespondToToolApproval = useCallback<NonNullable<ExternalStoreAdapter["onRespondToToolApproval"]>>(
     async ({ approvalId, approved, optionId }) => {
@@ -79,7 +85,7 @@ export function useTinyvexRuntime(options: TinyvexRuntimeOptions = {}): Assistan
         await client.respond({ requestId: approvalId, ...(option === undefined ? { cancelled: true } : { optionId: option }) });
       } catch (error) {
         // Another client was first; its answer arrives as the thread's own.
-        if (error instanceof TinyvexError && error.code === "conflict") return;
+        if (isConflict(error)) return;
         onError(error as Error);
         throw error;
       }
@@ -119,6 +125,11 @@ function useLatest({ onThreadChange, onError }: TinyvexRuntimeOptions) {
     }),
     [],
   );
+}
+
+/** Whether it was decided before: the run has ended, the request is answered. */
+function isConflict(error: unknown): boolean {
+  return error instanceof TinyvexError && error.code === "conflict";
 }
 
 /** The option that a plain yes or no means: for this once, where that is offered. */

@@ -1,5 +1,5 @@
-import { isOver, type ContentBlock, type Controls, type Policy, type Run, type RunError, type RunSubmittedFrame, type ThreadView } from "@tinyvex/client";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { isOver, TinyvexError, type ContentBlock, type Controls, type Policy, type Run, type RunError, type RunSubmittedFrame, type ThreadView } from "@tinyvex/client";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTinyvex } from "./context.js";
 import type { ThreadId } from "./use-thread-feed.js";
 import { useThreadSelector } from "./use-thread-parts.js";
@@ -27,7 +27,7 @@ export interface RunOfThread {
    * says why.
    */
   submit(prompt: string | ContentBlock[], options?: SubmitOptions): Promise<RunSubmittedFrame | null>;
-  /** Cancels the run under way. Never throws; see `error`. */
+  /** Cancels the run under way, and no other where that one has ended meanwhile. Never throws; see `error`. */
   cancel(): Promise<void>;
 }
 
@@ -46,6 +46,7 @@ export function useRun(threadId: ThreadId): RunOfThread {
   const run = useThreadSelector(threadId, runOf);
   const [submitting, setSubmitting] = useState(0);
   const [awaited, setAwaited] = useState<Awaited | null>(null);
+  const sent = useRef<Promise<RunSubmittedFrame> | null>(null);
   const [failure, setFailure] = useState<{ threadId: ThreadId; error: Error } | null>(null);
 
   const submit = useCallback<RunOfThread["submit"]>(
@@ -54,7 +55,8 @@ export function useRun(threadId: ThreadId): RunOfThread {
       setSubmitting((count) => count + 1);
       setFailure(null);
       try {
-        const submitted = await client.submit(request satisfies Controls["run.submit"]["request"]);
+        sent.current = client.submit(request satisfies Controls["run.submit"]["request"]);
+        const submitted = await sent.current;
         setAwaited({ threadId: submitted.threadId, runId: submitted.runId, isInNewThread: !threadId });
         return submitted;
       } catch (error) {
@@ -78,13 +80,18 @@ export function useRun(threadId: ThreadId): RunOfThread {
 
   const cancel = useCallback(async () => {
     if (!threadId) return;
+    // A cancel that named the thread would hit whatever runs there when it arrives; it does so only where nothing is known of the thread yet.
+    const wanted = run && !isOver(run) ? run : await sent.current?.catch(() => null);
+    const isHere = wanted?.threadId === threadId;
+    if (run && !isHere) return;
     try {
-      await client.cancel({ threadId });
+      await client.cancel(isHere ? { runId: wanted.runId } : { threadId });
       setFailure(null);
     } catch (error) {
-      setFailure({ threadId, error: error as Error });
+      // A conflict says that it has ended by itself.
+      setFailure(error instanceof TinyvexError && error.code === "conflict" ? null : { threadId, error: error as Error });
     }
-  }, [client, threadId]);
+  }, [client, threadId, run]);
 
   return useMemo(
     () => ({
