@@ -25,6 +25,20 @@ describe("the blocks of a prompt", () => {
     expect((await attached(new File(["{}"], "a.json", { type: "application/json" })))[1]).toMatchObject({ resource: { text: "{}" } });
   });
 
+  it("are the text of sources that a browser takes for something else", async () => {
+    const sent = async (name: string, type: string) => ((await attached(new File(["key: é\n"], name, { type })))[1] as any).resource;
+    expect(await sent("a.ts", "video/mp2t")).toEqual({ uri: "attachment:///a.ts", mimeType: "text/plain", text: "key: é\n" });
+    expect(await sent("a.yaml", "application/x-yaml")).toMatchObject({ mimeType: "application/x-yaml", text: "key: é\n" });
+    expect(await sent("a.sh", "application/x-shellscript")).toMatchObject({ text: "key: é\n" });
+    expect(await sent("a", "application/octet-stream")).toMatchObject({ mimeType: "text/plain", text: "key: é\n" });
+  });
+
+  it("are bytes where a file says that it is text and is not", async () => {
+    for (const bytes of [[0x61, 0], [0xe9]]) {
+      expect(((await attached(new File([new Uint8Array(bytes)], "a.txt", { type: "text/plain" })))[1] as any).resource).toHaveProperty("blob");
+    }
+  });
+
   it("are bytes for what is not", async () => {
     expect((await attached(new File([new Uint8Array([0xff, 0])], "a.bin")))[1]).toMatchObject({ resource: { mimeType: "application/octet-stream", blob: "/wA=" } });
     expect((await attached(new File(["hi"], "a.wav", { type: "audio/wav" })))[1]).toEqual({ type: "audio", data: "aGk=", mimeType: "audio/wav" });

@@ -4,7 +4,7 @@ import { base64 } from "./content-parts.js";
 /** A frame of the protocol takes 16 MiB, and base64 makes four bytes of three. */
 const mostBytes = 10 * 1024 * 1024;
 
-/** Takes files of any kind into the prompt: images as images, others as embedded resources. */
+/** Takes files of any kind into the prompt: images as images, sound as sound, others as embedded resources, with their text where they are text. */
 export const promptAttachments: AttachmentAdapter = {
   accept: "*",
 
@@ -25,7 +25,8 @@ export const promptAttachments: AttachmentAdapter = {
     const bytes = new Uint8Array(await file.arrayBuffer());
     signal?.throwIfAborted();
     const data = base64(bytes);
-    const mimeType = file.type || (isUtf8(bytes) ? "text/plain" : "application/octet-stream");
+    // Whether it is text is seen in its bytes, once it becomes a block.
+    const mimeType = file.type || "application/octet-stream";
     return {
       ...attachment,
       status: { type: "complete" },
@@ -39,12 +40,3 @@ export const promptAttachments: AttachmentAdapter = {
 
   async remove() {},
 };
-
-/** Sources and scripts often come without a type. */
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    return !new TextDecoder("utf-8", { fatal: true }).decode(bytes).includes("\0");
-  } catch {
-    return false;
-  }
-}

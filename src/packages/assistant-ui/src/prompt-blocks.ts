@@ -36,7 +36,8 @@ function file(source: string, mimeType: string, name: string): ContentBlock {
   if (mimeType.startsWith("audio/")) return { type: "audio", data, mimeType };
   // The file is nowhere but in the prompt, so its address is but a name.
   const uri = `attachment:///${encodeURIComponent(name)}`;
-  return { type: "resource", resource: isText(mimeType) ? { uri, mimeType, text: textOf(data) } : { uri, mimeType, blob: data } };
+  const text = textOf(data);
+  return { type: "resource", resource: text === null ? { uri, mimeType, blob: data } : { uri, mimeType: textType(mimeType), text } };
 }
 
 function dataOf(url: string): { data: string; mimeType: string } | null {
@@ -44,10 +45,20 @@ function dataOf(url: string): { data: string; mimeType: string } | null {
   return found && { mimeType: found[1] || "application/octet-stream", data: url.slice(found[0].length) };
 }
 
-function isText(mimeType: string): boolean {
-  return /^text\/|[/+](json|xml|yaml|toml|javascript|typescript|sql|x-sh)$/.test(mimeType);
+/** The text of a file, null where it is none: its bytes say so, as browsers take `a.ts` for a video and scripts for applications, or name no type. */
+function textOf(data: string): string | null {
+  try {
+    const letters = atob(data);
+    const bytes = new Uint8Array(letters.length);
+    for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? null : text;
+  } catch {
+    return null;
+  }
 }
 
-function textOf(data: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)));
+/** A type that text can have. */
+function textType(mimeType: string): string {
+  return /^(text|application)\//.test(mimeType) && mimeType !== "application/octet-stream" ? mimeType : "text/plain";
 }
