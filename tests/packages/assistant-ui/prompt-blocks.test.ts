@@ -52,6 +52,23 @@ describe("the blocks of a prompt", () => {
   });
 });
 
+describe("a prompt that is larger than a frame", () => {
+  const text = (letter: string, length: number) => ({ content: [{ type: "text" as const, text: letter.repeat(length) }], attachments: [] });
+
+  it("is refused, though each of its files would fit", () => {
+    // Seven MiB of 0xff each, as base64.
+    const files = ["a.bin", "b.bin"].map((filename) => ({ type: "file" as const, data: "/".repeat(28 * 1024 * 1024 / 3), mimeType: "application/zip", filename }));
+    expect(promptBlocks({ content: files.slice(1), attachments: [] }).length).toBe(1);
+    expect(() => promptBlocks({ content: files, attachments: [] })).toThrow(/takes 18\.7 MiB .* 15\.9 MiB that can be sent/);
+  });
+
+  it("is measured in the bytes of its JSON as UTF-8", () => {
+    expect(promptBlocks(text("a", 12_000_000)).length).toBe(1);
+    expect(() => promptBlocks(text("é", 12_000_000))).toThrow(/MiB/);
+    expect(() => promptBlocks(text("\n", 12_000_000))).toThrow(/MiB/);
+  });
+});
+
 describe("the lines of a diff", () => {
   const shown = (before: string, after: string) => changedLines(before, after).map(({ kind, text }) => `${kind[0]}${text}`).join(" ");
 

@@ -143,6 +143,14 @@ describe("useTinyvexRuntime", () => {
     expect(page.socket.last("run.submit")["prompt"]).toEqual([{ type: "text", text: "Look" }, { type: "image", data: "aGk=", mimeType: "image/png" }]);
   });
 
+  it("sends nothing that is more than a frame can hold, and says so", async () => {
+    await start({ threadId: "t1" });
+    await snapshot("t1");
+    await did(() => runtime.thread.append({ role: "user", content: [{ type: "text", text: "a".repeat(16 * 1024 * 1024) }] }));
+    expect(page.socket.sent.some((frame) => frame["control"] === "run.submit")).toBe(false);
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/^The prompt takes 16\.0 MiB/)]);
+  });
+
   it("cancels", async () => {
     await start({ threadId: "t1" });
     await snapshot("t1", turn);

@@ -3,9 +3,17 @@ import type { ContentBlock } from "@tinyvex/client";
 
 type Part = AppendMessage["content"][number];
 
-/** What the user wrote and attached, as ACP content blocks. */
+const mebibyte = 1024 * 1024;
+/** A frame takes 16 MiB of UTF-8; what else stands in it, such as a path, is small. */
+const mostBytes = 16 * mebibyte - 64 * 1024;
+
+/** What the user wrote and attached, as ACP content blocks. Throws where it is more than a frame can hold, as the server would end the connection over it. */
 export function promptBlocks({ content, attachments = [] }: Pick<AppendMessage, "content" | "attachments">): ContentBlock[] {
-  return [...content.flatMap((part) => blocks(part)), ...attachments.flatMap(({ name, content }) => content.flatMap((part) => blocks(part, name)))];
+  const prompt = [...content.flatMap((part) => blocks(part)), ...attachments.flatMap(({ name, content }) => content.flatMap((part) => blocks(part, name)))];
+  const size = new TextEncoder().encode(JSON.stringify(prompt)).length;
+  if (size <= mostBytes) return prompt;
+  const [has, most] = [size, mostBytes].map((bytes) => (bytes / mebibyte).toFixed(1));
+  throw new Error(`The prompt takes ${has} MiB with all that is attached, of ${most} MiB that can be sent at once: attach less, or send it in parts.`);
 }
 
 function blocks(part: Part, name?: string): ContentBlock[] {
