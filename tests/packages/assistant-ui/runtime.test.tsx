@@ -182,6 +182,17 @@ describe("useTinyvexRuntime", () => {
     expect(runtime.thread.getState().messages.at(-1)!.status).toMatchObject({ reason: "error", error: "gone" });
   });
 
+  it("keeps a prompt that was cancelled while it waited", async () => {
+    await start({ threadId: "t1" });
+    const prompt = [{ type: "text", text: "And then?" }];
+    await snapshot("t1", { ...turn, runs: [...turn.runs, runRow("r2", 3, "queued", { prompt })] });
+    expect(shown("user")).toEqual(["Question", "And then?"]);
+    await page.say({ type: "tinyvex.update", stream: "runs", threadId: "t1", row: runRow("r2", 3, "cancelled", { prompt, finishedAt: 4 }), cursor: "r" });
+    expect(shown("user")).toEqual(["Question", "And then?"]);
+    expect(runtime.thread.getState().messages.at(-1)).toMatchObject({ role: "assistant", content: [], status: { type: "incomplete", reason: "cancelled" } });
+    expect(runtime.thread.getState().isRunning).toBe(true);
+  });
+
   it("asks for permission with the agent's options, and takes another client's answer", async () => {
     await start({ threadId: "t1" });
     await snapshot("t1", { ...turn, permissions: [permissionRow("p", 3, "pending", { toolCall: { toolCallId: "c", title: "Edit a.ts", kind: "edit" } })] });

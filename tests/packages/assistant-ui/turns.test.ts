@@ -49,6 +49,47 @@ describe("turns", () => {
     expect(turnMessage(turns[2]!)).toMatchObject({ role: "user", content: [{ type: "text", text: "?" }] });
   });
 
+  describe("of a prompt whose run ended while it waited", () => {
+    const waited = (id: string, order: number, status: string, more: object) => run(id, order, status, { startedAt: null, prompt: [{ type: "text", text: id }], ...more });
+    const began = [run("1", 1, "running"), user("q", 2)];
+    const told = (items: readonly ThreadItem[]) =>
+      new Turns().of(items).map((turn) => {
+        const { role, content, status, metadata } = turnMessage(turn);
+        const text = (content as readonly { text?: string }[]).map(({ text }) => text).join("");
+        return `${role} ${text || (status as { reason?: string }).reason}${metadata!.custom!["isQueued"] ? " queued" : ""}`;
+      });
+
+    it("are the prompt and how it ended, before those that still wait", () => {
+      const items = [...began, waited("two", 3, "queued", {}), waited("three", 4, "cancelled", { finishedAt: 6 }), message("a", 5)];
+      expect(told(items)).toEqual(["user q", "assistant a", "user three", "assistant cancelled", "user two queued"]);
+      const failed = waited("two", 3, "failed", { finishedAt: 7, error: { code: "internal", message: "the server was restarted" } });
+      const turns = new Turns().of([...began, failed]);
+      expect(turnMessage(turns.at(-1)!)).toMatchObject({ role: "assistant", content: [], status: { reason: "error", error: "the server was restarted" } });
+    });
+
+    it("stay where they were, whatever comes behind them, and leave the answer under way as one that runs", () => {
+      const cancelled = waited("two", 3, "cancelled", { finishedAt: 6 });
+      const turns = new Turns();
+      const before = turns.of([...began, cancelled, message("a", 5)]);
+      expect(before.map(({ isRunning }) => isRunning)).toEqual([false, true, false, false]);
+      const after = turns.of([run("1", 1, "completed"), user("q", 2), cancelled, message("a", 5), run("3", 7, "running"), user("q3", 8), message("b", 9)]);
+      expect(after.map(({ id }) => id)).toEqual(["m:q", "m:a", "r:two", "e:two", "m:q3", "m:b"]);
+      for (const i of [2, 3]) expect(after[i]).toBe(before[i]);
+    });
+
+    it("are none where the prompt is not known", () => {
+      expect(told([...began, waited("two", 3, "cancelled", { finishedAt: 6, prompt: null })]).length).toBe(1);
+    });
+
+    it("keep the name that the prompt had while it waited", () => {
+      const turns = new Turns();
+      const queued = turns.of([...began, waited("two", 3, "queued", {})]).at(-1)!;
+      const ended = turns.of([...began, waited("two", 3, "cancelled", { finishedAt: 6 })]).at(-2)!;
+      expect([queued.isQueued, ended.isQueued]).toEqual([true, false]);
+      expect(ended.id).toBe(queued.id);
+    });
+  });
+
   it("tell of a run that came to nothing", () => {
     const items = [run("1", 1, "failed", { error: { code: "agent_unavailable", message: "not found" } }), user("q", 2), run("2", 3, "completed"), user("q2", 4), message("a", 5)];
     const turns = new Turns().of(items);

@@ -21,7 +21,7 @@ export function turnMessage(turn: Turn): ThreadMessageLike {
   const custom: TurnMetadata = { run, isQueued };
   const createdAt = new Date(items[0] ? timeOf(items[0]) : (run?.createdAt ?? 0));
   return role === "user" ?
-      { id, role, createdAt, metadata: { custom }, ...prompt(isQueued ? (run?.prompt ?? []) : blocksOf(items[0] as MessageItem)) }
+      { id, role, createdAt, metadata: { custom }, ...prompt(items[0] ? blocksOf(items[0] as MessageItem) : (run?.prompt ?? [])) }
     : { id, role, createdAt, metadata: { custom }, content: parts(items), status: statusOf(turn) };
 }
 

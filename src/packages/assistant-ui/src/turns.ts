@@ -9,7 +9,7 @@ export interface Turn {
   readonly items: readonly TurnItem[];
   /** The run that it belongs to; null where a client wrote the thread by itself. */
   readonly run: Run | null;
-  /** A prompt that waits for its run has no message of its own yet. */
+  /** Whether it is a prompt that waits for its run. It has no message of its own until then, and never one where its run ended before it began. */
   readonly isQueued: boolean;
   /** Whether the agent is at it. */
   readonly isRunning: boolean;
@@ -24,6 +24,10 @@ export class Turns {
   of(items: readonly ThreadItem[]): readonly Turn[] {
     const runs = items.flatMap((item) => (item.kind === "run" ? [item.row] : []));
     const turns = this.#cut(items, startedInOrder(runs));
+    for (const run of runs.filter(hasNeverBegun)) {
+      turns.splice(placeOf(run, turns), 0, turnOf("user", `r:${run.runId}`, [], run), turnOf("assistant", `e:${run.runId}`, [], run));
+    }
+
     for (const run of runs) if (run.status === "queued") turns.push(turnOf("user", `r:${run.runId}`, [], run, true));
     const result = turns.map((turn) => this.#sameAsBefore(turn));
     this.#before = new Map(result.map((turn) => [turn.id, turn]));
@@ -85,6 +89,17 @@ function turnOf(role: Turn["role"], id: string, items: readonly TurnItem[], run:
 /** By the time at which they began, as a run that waits is ordered before what is said meanwhile. */
 function startedInOrder(runs: readonly Run[]): readonly Run[] {
   return runs.filter(({ startedAt }) => startedAt !== null).sort((a, b) => a.startedAt! - b.startedAt!);
+}
+
+/** Whether a run was cancelled, or failed, while it waited. Of one that is not loaded the end alone may be known, which says nothing without its prompt. */
+function hasNeverBegun(run: Run): boolean {
+  return run.startedAt === null && run.prompt !== null && (run.status === "cancelled" || run.status === "failed");
+}
+
+/** Where it waited when it ended: behind all that had begun by then. */
+function placeOf({ finishedAt, createdAt }: Run, turns: readonly Turn[]): number {
+  const next = turns.findIndex(({ role, items }) => role === "user" && items[0] !== undefined && timeOf(items[0]) > (finishedAt ?? createdAt));
+  return next < 0 ? turns.length : next;
 }
 
 function isToBeTold(run: Run): boolean {
