@@ -2,7 +2,7 @@
 import { TinyvexClient } from "@tinyvex/client";
 import { TinyvexProvider, useConnection, useThread, useTinyvex } from "@tinyvex/react";
 import { act, cleanup, render } from "@testing-library/react";
-import { StrictMode, type ReactNode } from "react";
+import { Fragment, StrictMode, type ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ScriptedServer } from "../support/scripted-server.ts";
 
@@ -84,6 +84,24 @@ describe("TinyvexProvider with options", () => {
     rerender(<Own key="b" />);
     await settle(60_000);
     expect(server.sockets.length).toBe(1);
+  });
+
+  it.each([["", Fragment], [", in StrictMode too", StrictMode]])("shares a client between providers of one render%s", async (_, Mode) => {
+    const { rerender } = render(<Mode><Own key="a" /><Own key="other" token="b" /><Own key="b" /></Mode>);
+    await settle();
+    expect(server.sockets.map(({ protocols }) => protocols[1])).toEqual(["tinyvex.token.a", "tinyvex.token.b"]);
+    expect(new Set(seen).size).toBe(2);
+    for (const socket of server.sockets) await act(async () => socket.open());
+    rerender(<Mode><Own key="b" /></Mode>);
+    await settle(60_000);
+    expect(server.sockets.map(({ closedWith }) => closedWith)).toEqual([undefined, 1000]);
+  });
+
+  it("does not share a client whose url or token is asked for", async () => {
+    const Asked = () => <TinyvexProvider url="ws://127.0.0.1:1/ws" token={() => "a"} WebSocket={server.WebSocket}><Reader /></TinyvexProvider>;
+    render(<><Asked /><Asked /></>);
+    await settle();
+    expect(server.sockets.length).toBe(2);
   });
 
   it("changes to another client with another url or token, and closes the first", async () => {

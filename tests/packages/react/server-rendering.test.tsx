@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
+import type { TinyvexClient } from "@tinyvex/client";
 import {
   TinyvexProvider, useAcpSessionUpdates, useAgents, useConnection, usePermissions, useRun, useSearch, useServerInfo, useThread, useThreadItem, useThreadKeys,
-  useThreads, useTinyvexSubscription, useTinyvexWebSocket,
+  useThreads, useTinyvex, useTinyvexSubscription, useTinyvexWebSocket,
 } from "@tinyvex/react";
 import { act, cleanup, render } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
@@ -29,6 +30,21 @@ it("renders every hook on a server, where there is no WebSocket, and leaves noth
   expect(html).toBe("<p>idle loading loading loading loading loading 0 none false true true none false</p>");
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
+});
+
+it("keeps few of the clients that a server makes for its pages, each of which has a token of its own", () => {
+  const made: TinyvexClient[] = [];
+  function Made() {
+    made.push(useTinyvex());
+    return null;
+  }
+
+  const page = (user: number) => renderToString(<TinyvexProvider url="ws://127.0.0.1:3/ws" token={`${user}`}><Made /><Made /></TinyvexProvider>);
+  for (let user = 0; user < 20; user++) page(user);
+  page(19);
+  page(0);
+  expect(new Set(made).size).toBe(21);
+  expect(made.at(-3)).toBe(made.at(-5));
 });
 
 it("takes over what the server rendered without a difference, though the client knows more by then", async () => {

@@ -3,7 +3,8 @@ import { TinyvexClient, type TinyvexOptions } from "@tinyvex/client";
 /** How long a client stays connected after its last provider is gone, in milliseconds: longer than a hot reload or a change of pages takes. */
 const linger = 5_000;
 
-interface Kept {
+/** A client of providers. */
+export interface Kept {
   readonly client: TinyvexClient;
   readonly key: string;
   readonly WebSocket: TinyvexOptions["WebSocket"];
@@ -11,8 +12,10 @@ interface Kept {
   closing: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Clients whose providers are mounted, or were a moment ago. Nothing comes in on a server, where no effect runs. */
-const kept = new Map<TinyvexClient, Kept>();
+/** Those whose providers are mounted, or were a moment ago; and, for the others of the same render, those that a render made for a provider to come. */
+const kept = new Set<Kept>();
+/** A server, and a render that is given up, mount no provider: what waits for one leaves from so many on, which is more than a page has servers. */
+const mostKept = 10;
 
 /** What makes two providers ask for the same client. */
 export function keyOf({ url, token, mode, name }: TinyvexOptions): string {
@@ -20,18 +23,22 @@ export function keyOf({ url, token, mode, name }: TinyvexOptions): string {
   return JSON.stringify([said(url), said(token), mode, name]);
 }
 
-/** The client that was kept for these options, else a new one, which is forgotten unless it is held. */
-export function clientFor(options: TinyvexOptions, latest: () => TinyvexOptions): TinyvexClient {
+/** The client that is kept for these options, else a new one. It does nothing until something reads from it. */
+export function clientFor(options: TinyvexOptions, latest: () => TinyvexOptions): Kept {
   const { url, token, WebSocket } = options;
   const isShared = typeof url === "string" && typeof token !== "function";
   const key = keyOf(options);
-  for (const one of kept.values()) if (isShared && one.key === key && one.WebSocket === WebSocket) return one.client;
-  return new TinyvexClient({
+  for (const one of kept) if (isShared && one.key === key && one.WebSocket === WebSocket) return one;
+  const client = new TinyvexClient({
     ...options,
     // Functions may be written anew for each render; the last one knows best.
     ...(typeof url === "function" && { url: () => told(latest().url) }),
     ...(typeof token === "function" && { token: () => told(latest().token) }),
   });
+  const made: Kept = { client, key, WebSocket, providers: 0, closing: undefined };
+  if (isShared) kept.add(made);
+  for (const one of kept) if (kept.size > mostKept && one.providers === 0 && !one.closing) kept.delete(one);
+  return made;
 }
 
 function told<Value extends string | undefined>(value: Value | (() => Value | Promise<Value>)): Value | Promise<Value> {
@@ -39,16 +46,15 @@ function told<Value extends string | undefined>(value: Value | (() => Value | Pr
 }
 
 /** Keeps a client for a provider that is mounted. Call what it returns when that ends. */
-export function hold(client: TinyvexClient, options: TinyvexOptions): () => void {
-  const one: Kept = kept.get(client) ?? { client, key: keyOf(options), WebSocket: options.WebSocket, providers: 0, closing: undefined };
-  kept.set(client, one);
+export function hold(one: Kept): () => void {
+  kept.add(one);
   one.providers++;
   clearTimeout(one.closing);
   return () => {
     if (--one.providers > 0) return;
     one.closing = setTimeout(() => {
-      kept.delete(client);
-      client.close();
+      kept.delete(one);
+      one.client.close();
     }, linger);
   };
 }

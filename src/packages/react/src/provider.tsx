@@ -23,11 +23,11 @@ function OwnClient({ options, children }: { options: TinyvexOptions; children: R
   });
   const key = keyOf(options);
   // What else the options say counts when the client is made.
-  const make = () => ({ key, client: clientFor(options, () => latest.current) });
+  const make = () => clientFor(options, () => latest.current);
   const [made, setMade] = useState(make);
-  const { client } = made.key === key ? made : again(make(), setMade);
-  useEffect(() => hold(client, latest.current), [client]);
-  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
+  const kept = made.key === key ? made : again(make(), setMade);
+  useEffect(() => hold(kept), [kept]);
+  return <ClientContext.Provider value={kept.client}>{children}</ClientContext.Provider>;
 }
 
 function again<Made>(made: Made, set: (made: Made) => void): Made {
