@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { useAgents, useElicitations, usePermissions, usePolicy, useRun, useSearch, useServerInfo, useThreads, useTinyvexWebSocket } from "@tinyvex/react";
+import { useAgents, useElicitations, usePermissions, usePolicy, useRun, useRuns, useSearch, useServerInfo, useThreads, useTinyvexWebSocket } from "@tinyvex/react";
 import { act } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -220,6 +220,30 @@ describe("useElicitations", () => {
     await page.answer("elicitation.respond", { type: "tinyvex.error", code: "conflict", message: "answered" });
     expect(await answered).toBe("answered_elsewhere");
     expect([...elicitations.now.answeredElsewhere]).toEqual(["e1"]);
+  });
+});
+
+describe("useRuns, usePermissions and useElicitations", () => {
+  it("follow nothing while the thread is null, and all threads where none is named", async () => {
+    const hooks = (threadId: string | null | undefined) => [useRuns({ threadId }), usePermissions({ threadId }), useElicitations({ threadId })];
+    const statuses: string[][] = [];
+    function Follow({ threadId }: { threadId: string | null | undefined }) {
+      statuses.push(hooks(threadId).map(({ status }) => status));
+      return null;
+    }
+
+    await page.render(<Follow threadId={null} />);
+    expect(page.server.sockets).toEqual([]);
+    expect(statuses.at(-1)).toEqual(["idle", "idle", "idle"]);
+    page.shown.rerender(<Follow threadId="t1" />);
+    await page.settle();
+    await page.open();
+    const followed = () => page.socket.sent.map(({ stream, threadId }) => `${stream} ${threadId ?? "of all"}`);
+    expect(followed()).toEqual(["runs t1", "permissions t1", "elicitations t1"]);
+    expect(statuses.at(-1)).toEqual(["loading", "loading", "loading"]);
+    page.shown.rerender(<Follow threadId={undefined} />);
+    await page.settle();
+    expect(followed().slice(3)).toEqual(["runs of all", "permissions of all", "elicitations of all"]);
   });
 });
 

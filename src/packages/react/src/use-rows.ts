@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useTinyvex } from "./context.js";
 import { noRows } from "./empty-views.js";
 import { useFeed } from "./use-feed.js";
+import type { ThreadId } from "./use-thread-feed.js";
 
 export interface Rows<Row> extends RowsView<Row> {
   /** Brings the next page. Without effect where there is none. */
@@ -23,8 +24,8 @@ export function useThreads({ archived = false, limit = 50 }: ThreadsOptions = {}
 }
 
 export interface OfThreadOptions {
-  /** Of all threads where none is named. */
-  threadId?: string;
+  /** Of all threads where it is left out or undefined, of none where it is null. */
+  threadId?: ThreadId;
   /** Rows of a page: 50 where nothing is said. */
   limit?: number;
 }
@@ -32,22 +33,25 @@ export interface OfThreadOptions {
 /** Runs of a thread or of all, the newest first. */
 export function useRuns({ threadId, limit = 50 }: OfThreadOptions = {}): Rows<Run> {
   const client = useTinyvex();
-  return useRows(useMemo(() => client.runs({ limit, ...(threadId && { threadId }) }), [client, threadId, limit]));
+  return useRows(useMemo(() => (threadId === null ? null : client.runs({ limit, ...(threadId && { threadId }) })), [client, threadId, limit]));
 }
 
 /** Permission requests, as `usePermissions` has them without its answers. */
 export function usePermissionRows({ threadId, limit = 50 }: OfThreadOptions = {}): Rows<PermissionRow> {
   const client = useTinyvex();
-  return useRows(useMemo(() => client.permissions({ limit, ...(threadId && { threadId }) }), [client, threadId, limit]));
+  return useRows(useMemo(() => (threadId === null ? null : client.permissions({ limit, ...(threadId && { threadId }) })), [client, threadId, limit]));
 }
 
 /** Elicitations, as `useElicitations` has them without its answers. */
 export function useElicitationRows({ threadId, limit = 50 }: OfThreadOptions = {}): Rows<ElicitationRow> {
   const client = useTinyvex();
-  return useRows(useMemo(() => client.elicitations({ limit, ...(threadId && { threadId }) }), [client, threadId, limit]));
+  return useRows(useMemo(() => (threadId === null ? null : client.elicitations({ limit, ...(threadId && { threadId }) })), [client, threadId, limit]));
 }
 
-function useRows<Row>(feed: RowsFeed<Row>): Rows<Row> {
+function useRows<Row>(feed: RowsFeed<Row> | null): Rows<Row> {
   const view = useFeed<RowsView<Row>>(feed, noRows);
-  return useMemo(() => ({ ...view, status: view.status === "idle" ? "loading" : view.status, loadMore: () => feed.loadMore() }), [feed, view]);
+  return useMemo(
+    () => ({ ...view, status: feed && view.status === "idle" ? "loading" : view.status, loadMore: async () => feed?.loadMore() }),
+    [feed, view],
+  );
 }
