@@ -175,6 +175,15 @@ describe("usePermissions", () => {
     expect(permissions.now.error).toBeNull();
   });
 
+  it("tells a request that was cancelled with its turn from one that somebody answered", async () => {
+    const permissions = await asked();
+    let answered!: Promise<string>;
+    await act(async () => void (answered = permissions.now.respond("p1", "once")));
+    await page.answer("permission.respond", { type: "tinyvex.error", code: "conflict", message: "cancelled", data: { status: "cancelled", outcome: { outcome: "cancelled" } } });
+    expect(await answered).toBe("cancelled");
+    expect(permissions.now).toMatchObject({ error: null, answeredElsewhere: new Set(), answering: new Set() });
+  });
+
   it("shows why an answer was not taken", async () => {
     const permissions = await asked();
     let answered!: Promise<string>;
@@ -220,6 +229,15 @@ describe("useElicitations", () => {
     await page.answer("elicitation.respond", { type: "tinyvex.error", code: "conflict", message: "answered" });
     expect(await answered).toBe("answered_elsewhere");
     expect([...elicitations.now.answeredElsewhere]).toEqual(["e1"]);
+  });
+
+  it("tells a question that was cancelled with its turn from one that somebody answered", async () => {
+    const elicitations = await asked();
+    let answered!: Promise<string>;
+    await act(async () => void (answered = elicitations.now.answer("e1", "decline")));
+    await page.answer("elicitation.respond", { type: "tinyvex.error", code: "conflict", message: "cancelled", data: { status: "cancelled", outcome: { action: "cancel" } } });
+    expect(await answered).toBe("cancelled");
+    expect(elicitations.now).toMatchObject({ error: null, answeredElsewhere: new Set() });
   });
 });
 

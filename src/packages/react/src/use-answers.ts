@@ -6,6 +6,8 @@ export type Answered =
   | "answered"
   /** Another client was first, and its answer stands. */
   | "answered_elsewhere"
+  /** Nobody's answer counts: the request was cancelled before, with its turn or by another client. */
+  | "cancelled"
   /** See `error`. */
   | "failed";
 
@@ -35,6 +37,7 @@ export function useAnswers(): Answers {
       return "answered";
     } catch (cause) {
       if (cause instanceof TinyvexError && cause.code === "conflict") {
+        if ((cause.data as { status?: string } | null)?.status === "cancelled") return "cancelled";
         setAnsweredElsewhere((now) => including(now, requestId));
         return "answered_elsewhere";
       }
@@ -49,7 +52,7 @@ export function useAnswers(): Answers {
 }
 
 function including(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
-  return new Set([...set, member]);
+  return new Set(set).add(member);
 }
 
 function excluding(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
