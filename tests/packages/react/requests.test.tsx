@@ -272,15 +272,27 @@ describe("usePolicy", () => {
     await page.open();
     await page.snapshot({ thread: threadRow("t1", { policy: "allow-reads", policySetBy: "client:phone" }) });
     expect(policy.now).toMatchObject({ policy: "allow-reads", setBy: "client:phone", isSetting: false });
-    await act(async () => void policy.now.setPolicy("ask"));
+    let isTaken!: Promise<boolean>;
+    await act(async () => void (isTaken = policy.now.setPolicy("ask")));
     expect(page.socket.last("tvx.update_thread")).toMatchObject({ threadId: "t1", updates: { policy: "ask" } });
     expect(policy.now).toMatchObject({ policy: "allow-reads", isSetting: true });
     await page.answer("tvx.update_thread", { type: "tinyvex.ack" });
+    expect(await isTaken).toBe(true);
     await page.say({ type: "tinyvex.update", stream: "threads", row: threadRow("t1", { updatedAt: 2, policySetBy: "client" }), cursor: "d" });
     expect(policy.now).toMatchObject({ policy: "ask", setBy: "client", isSetting: false, error: null });
-    await act(async () => void policy.now.setPolicy("allow-all"));
+    await act(async () => void (isTaken = policy.now.setPolicy("allow-all")));
     await page.answer("tvx.update_thread", { type: "tinyvex.error", code: "store_error", message: "the disk is full" });
+    expect(await isTaken).toBe(false);
     expect(policy.now).toMatchObject({ policy: "ask", isSetting: false, error: { message: "the disk is full" } });
+  });
+});
+
+describe("usePolicy without a thread", () => {
+  it("has none, and takes none", async () => {
+    const policy = await using(() => usePolicy(null));
+    expect(await policy.now.setPolicy("allow-all")).toBe(false);
+    expect(policy.now).toMatchObject({ policy: null, error: null });
+    expect(page.server.sockets).toEqual([]);
   });
 });
 

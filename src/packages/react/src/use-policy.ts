@@ -13,8 +13,11 @@ export interface ThreadPolicy {
   readonly isSetting: boolean;
   /** Why the last change was not taken. */
   readonly error: Error | null;
-  /** Sets it, for all clients; what waits for an answer and is allowed by it is answered at once. Never throws; see `error`. */
-  setPolicy(policy: Policy): Promise<void>;
+  /**
+   * Sets it, for all clients; what waits for an answer and is allowed by it is answered at once. Never throws: the result is whether the server took it,
+   * and where it did not `error` says why.
+   */
+  setPolicy(policy: Policy): Promise<boolean>;
 }
 
 const policyOf = ({ thread }: ThreadView) => thread?.policy ?? null;
@@ -29,13 +32,15 @@ export function usePolicy(threadId: ThreadId): ThreadPolicy {
   const [error, setError] = useState<Error | null>(null);
   const setPolicy = useCallback<ThreadPolicy["setPolicy"]>(
     async (wanted) => {
-      if (!threadId) return;
+      if (!threadId) return false;
       setSetting(true);
       try {
         await client.request("tvx.update_thread", { threadId, updates: { policy: wanted } });
         setError(null);
+        return true;
       } catch (cause) {
         setError(cause as Error);
+        return false;
       } finally {
         setSetting(false);
       }
