@@ -28,7 +28,15 @@ export function MenuButton({ label, items }: { label: string; items: readonly Me
     style.top = `${at.bottom + offsetHeight + 8 > innerHeight ? at.top - offsetHeight - 4 : at.bottom + 4}px`;
   }
 
-  function move(event: KeyboardEvent) {
+  function pressed(event: KeyboardEvent) {
+    if (event.key === "Escape") {
+      // Closed here and not by the browser, so that the key means this alone: not the search around it, and not the turn under way.
+      event.preventDefault();
+      event.stopPropagation();
+      menu.current!.hidePopover();
+      return;
+    }
+
     const all = [...menu.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
     const at = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
@@ -48,7 +56,7 @@ export function MenuButton({ label, items }: { label: string; items: readonly Me
       </button>
       <div
         ref={menu} id={id} popover="auto" role="menu" aria-label={label} className="menu"
-        onKeyDown={move} onToggle={(event) => opened(event.newState === "open")}
+        onKeyDown={pressed} onToggle={(event) => opened(event.newState === "open")}
       >
         {items.map(({ label, icon, isDangerous, onChoose }, at) => (
           <button

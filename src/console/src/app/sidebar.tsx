@@ -43,10 +43,23 @@ export function Sidebar({ route, onShortcuts }: { route: Route; onShortcuts(): v
     return () => (opener as HTMLElement | null)?.focus();
   }, [isOpen]);
 
+  useEffect(() => {
+    if (!isOpen) return;
+    // Wherever the focus is: behind an open drawer nothing takes a key.
+    const pressed = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented || isWithin("dialog", event.target)) return;
+      event.preventDefault();
+      latest.current(false);
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, [isOpen]);
+
   function pressed(event: KeyboardEvent) {
-    if (event.key !== "Escape") return;
-    if (text !== "") setText("");
-    else setOpen(false);
+    // What a dialog of a thread's menu does with the key is the dialog's.
+    if (event.key !== "Escape" || event.defaultPrevented || text === "" || isWithin("dialog", event.target)) return;
+    event.preventDefault();
+    setText("");
   }
 
   return (
@@ -88,4 +101,8 @@ export function Sidebar({ route, onShortcuts }: { route: Route; onShortcuts(): v
       </div>
     </nav>
   );
+}
+
+function isWithin(selector: string, target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
 }

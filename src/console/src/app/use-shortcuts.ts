@@ -6,7 +6,10 @@ export type Shortcuts = Readonly<Record<string, () => void>>;
 /** How long the second key of a pair may take, in milliseconds. */
 const pairTime = 1_500;
 
-/** Single keys for the whole page, while nobody types and no dialog is open. */
+/** What takes the keys for itself while it is open: a dialog, a menu, the drawer. */
+const open = "dialog[open], :popover-open, .sidebar.open";
+
+/** Single keys for the whole page, while nobody types and nothing is open above it. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
   useEffect(() => {
@@ -15,7 +18,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     let first: { key: string; at: number } | null = null;
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector(open)) return;
       const pair = first && event.timeStamp - first.at < pairTime ? `${first.key} ${event.key}` : null;
       first = null;
       const act = (pair !== null && current.current[pair]) || current.current[event.key];

@@ -1,0 +1,72 @@
+import type { Page } from "@playwright/test";
+import { expect, show, test, type Stage } from "./console.ts";
+
+/** Shows a turn that waits for an answer, so that there is one to cancel for as long as the test wants, and counts what the page asks to be cancelled. */
+async function turn(stage: Stage, page: Page) {
+  const { threadId } = await stage.client.submit({ agent: "asking", text: "read", workingDirectory: stage.server.folder });
+  await page.evaluate(() => {
+    const { send } = WebSocket.prototype;
+    const counted = window as { cancels?: number };
+    counted.cancels = 0;
+    WebSocket.prototype.send = function (this: WebSocket, data) {
+      if (String(data).includes('"run.cancel"')) counted.cancels!++;
+      return send.call(this, data);
+    };
+  });
+  await show(page, threadId);
+  await expect(page.getByTestId("permission")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Cancel", exact: true })).toBeVisible();
+  return {
+    cancels: () => page.evaluate(() => (window as { cancels?: number }).cancels),
+    status: async () => (await stage.client.query("runs.list", { threadId })).rows[0]?.status,
+  };
+}
+
+test("Esc closes the menu that is open, and only then cancels the turn", async ({ stage }) => {
+  const page = await stage.open();
+  const { cancels, status } = await turn(stage, page);
+  await page.locator(".page-header").getByRole("button", { name: /^Actions for/ }).click();
+  await expect(page.getByRole("menuitem", { name: "Rename" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await expect(page.locator(".page-header").getByRole("button", { name: /^Actions for/ })).toBeFocused();
+  await page.locator(".page-header").getByRole("button", { name: /^Actions for/ }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await cancels()).toBe(0);
+  await page.getByRole("main").focus();
+  await page.keyboard.press("Escape");
+  // This agent ends a cancelled turn as any other.
+  await expect.poll(status).not.toBe("running");
+  expect(await cancels()).toBe(1);
+});
+
+test("Esc closes the drawer of a phone, wherever the focus is, and leaves the turn alone", async ({ stage }) => {
+  const page = await stage.open({ width: 390, height: 844 });
+  const { cancels } = await turn(stage, page);
+  const drawer = page.locator(".sidebar");
+  for (const isLost of [false, true]) {
+    await page.getByRole("button", { name: "Threads and pages" }).click();
+    await expect(drawer).toHaveClass(/open/);
+    if (isLost) await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press("Escape");
+    await expect(drawer).not.toHaveClass(/open/);
+  }
+
+  expect(await cancels()).toBe(0);
+});
+
+test("Esc empties the search first, and is not the turn's", async ({ stage }) => {
+  const page = await stage.open();
+  const { cancels } = await turn(stage, page);
+  await page.getByRole("main").focus();
+  await page.keyboard.press("/");
+  const search = page.getByRole("searchbox", { name: "Search messages" });
+  await search.fill("read");
+  await page.getByRole("link", { name: /You/ }).first().focus();
+  await page.keyboard.press("Escape");
+  await expect(search).toHaveValue("");
+  expect(await cancels()).toBe(0);
+});
