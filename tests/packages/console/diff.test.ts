@@ -43,7 +43,7 @@ describe("a diff", () => {
 
   it.each([null, undefined, ""])("of a new file (%j) is all added", (before) => expect(drawn(diffOf(before, text("a", "b")))).toEqual(["+a", "+b"]));
 
-  it("of the same text is empty", () => expect(diffOf(text("a"), text("a"))).toEqual({ hunks: [], added: 0, removed: 0 }));
+  it("of the same text is empty", () => expect(diffOf(text("a"), text("a"))).toEqual({ hunks: [], lastNewline: null, added: 0, removed: 0 }));
 
   it("leads from one text to the other, whatever they are", () => {
     for (let seed = 1; seed <= 200; seed++) {
@@ -70,5 +70,11 @@ describe("a diff", () => {
     const before = Array.from({ length: 2_000 }, (_, i) => `old ${i}`);
     const after = Array.from({ length: 2_000 }, (_, i) => `new ${i}`);
     expect(diffOf(text(...before), text(...after))).toMatchObject({ added: 2_000, removed: 2_000 });
+  });
+
+  it("says what became of the newline at the end where nothing else changes", () => {
+    expect(diffOf("a\nb", "a\nb\n")).toMatchObject({ hunks: [], lastNewline: "added" });
+    expect(diffOf("a\n", "a")).toMatchObject({ hunks: [], lastNewline: "removed" });
+    for (const [before, after] of [["a\n", "a\n"], ["a", "b\n"], ["", "\n"], ["", ""]] as const) expect(diffOf(before, after).lastNewline).toBeNull();
   });
 });

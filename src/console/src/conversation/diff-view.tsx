@@ -32,7 +32,7 @@ export const DiffView = memo(function DiffView({ path, before, after }: DiffView
         {before === null && <span className="badge">new file</span>}
         <CopyButton text={after} label="Copy new text" />
       </figcaption>
-      {lines.length === 0 ? <p className="diff-none">Nothing changes.</p> : (
+      {lines.length === 0 ? <p className="diff-none">{diff.lastNewline ? `The newline at the end is ${diff.lastNewline}.` : "Nothing changes."}</p> : (
         <div className="diff-lines" tabIndex={0} role="group" aria-label={`Changes in ${path}`}>
           <table>
             <tbody>{shown.map((line, at) => <Line key={at} line={line} />)}</tbody>

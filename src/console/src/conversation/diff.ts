@@ -14,6 +14,8 @@ export interface Diff {
   readonly hunks: readonly Hunk[];
   readonly added: number;
   readonly removed: number;
+  /** What became of the newline at the end where that alone has changed. */
+  readonly lastNewline: "added" | "removed" | null;
 }
 
 /** Lines around a change. */
@@ -24,8 +26,10 @@ const mostChanges = 600;
 /** What changed from one text to the other, line by line, with some lines around each change. */
 export function diffOf(before: string | null | undefined, after: string): Diff {
   const lines = diffLines(linesOf(before ?? ""), linesOf(after));
+  const hunks = hunksOf(lines);
   return {
-    hunks: hunksOf(lines),
+    hunks,
+    lastNewline: hunks.length > 0 || (before ?? "") === after ? null : after.endsWith("\n") ? "added" : "removed",
     added: lines.filter((line) => line.kind === "added").length,
     removed: lines.filter((line) => line.kind === "removed").length,
   };
