@@ -41,6 +41,16 @@ describe("a recording", () => {
     expect(taken(recording).map((one) => one.number)).toEqual([5]);
   });
 
+  it("begins by itself once, and not again where somebody paused it", () => {
+    const { recording, client } = make();
+    recording.pause();
+    recording.begin(client);
+    expect(recording.isOn).toBe(false);
+    const other = new Recording();
+    other.begin(client);
+    expect(other.isOn).toBe(true);
+  });
+
   it("pauses, and goes on", () => {
     const { recording, client, frame } = make();
     frame({ type: "a" });

@@ -27,7 +27,7 @@ export default function InspectorPage() {
   const wanted = useDeferredValue(filter);
   const shown = useMemo(() => filtered(frames, wanted, direction).toReversed(), [frames, wanted, direction]);
   const lag = useMemo(() => lagOf(frames), [frames]);
-  useEffect(() => recording.start(client), [client, recording]);
+  useEffect(() => recording.begin(client), [client, recording]);
 
   return (
     <div className="page">

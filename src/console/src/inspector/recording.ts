@@ -26,6 +26,7 @@ export class Recording {
   #shown: readonly Recorded[] = [];
   #units = 0;
   #lastNumber = 0;
+  #hasBegun = false;
   #stop: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -33,7 +34,13 @@ export class Recording {
     return this.#stop !== null;
   }
 
+  /** Starts it where nobody has started or paused it yet. */
+  begin(client: Pick<TinyvexClient, "onFrame">): void {
+    if (!this.#hasBegun) this.start(client);
+  }
+
   start(client: Pick<TinyvexClient, "onFrame">): void {
+    this.#hasBegun = true;
     this.#stop ??= client.onFrame((event) => this.#take(event));
     this.#tell();
   }
