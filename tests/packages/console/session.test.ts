@@ -55,6 +55,14 @@ describe("a session", () => {
     expect(session.getState()).toMatchObject({ at: "outside", reason: expect.stringContaining("works once") });
   });
 
+  it("stays with the token that it has where a link was used before", async () => {
+    const { session, tokens } = make({ hash: "#code=abc", redeem: refused });
+    tokens.keep("kept", { remember: false });
+    await session.enter();
+    expect(session.getState()).toEqual({ at: "inside", token: "kept" });
+    expect(tokens.token).toBe("kept");
+  });
+
   it("leaves a page's own fragment alone", async () => {
     const { session, replaceState, redeemed, tokens } = make({ hash: "#/t/abc" });
     tokens.keep("kept", { remember: false });

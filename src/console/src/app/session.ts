@@ -34,7 +34,9 @@ export class Session {
   /** To be called when the page begins, and when its fragment changes. */
   async enter(): Promise<void> {
     const code = this.#takeCode();
-    if (code !== null) await this.#redeem(code, this.#surroundings.tokens.isRemembered);
+    const { tokens } = this.#surroundings;
+    // With a token that is kept a link that was used before is no loss.
+    if (code !== null) await this.#redeem(code, tokens.isRemembered, tokens.token === null ? undefined : () => this.#set({ at: "inside", token: tokens.token }));
     else if (this.#state.at === "entering") this.#set({ at: "inside", token: this.#surroundings.tokens.token });
   }
 
