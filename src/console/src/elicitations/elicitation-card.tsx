@@ -1,7 +1,7 @@
 import { TinyvexError, type ElicitationAction, type ElicitationRow } from "@tinyvex/client";
 import { useTinyvex } from "@tinyvex/react";
 import { memo, useId, useState } from "react";
-import { announce } from "../app/announcer.js";
+import { announce } from "../app/news.js";
 import { Icon } from "../app/icon.js";
 import { visibleText } from "../text/visible-text.js";
 import { decisionOf } from "./answered-elicitation.js";

@@ -13,8 +13,10 @@ export function ElicitationField({ field, value, onChange }: FieldProps) {
   const { property, choices, isRequired } = field;
   const id = useId();
   const about = useId();
-  const described = property.description ? { "aria-describedby": about } : {};
-  const description = property.description && <p id={about} className="form-about" dir="auto">{visibleText(property.description)}</p>;
+  // A list has room for titles alone, so what is said of a choice stands below once it is made.
+  const said = [property.description, choices.find((choice) => choice.value === value)?.description].filter((one) => typeof one === "string" && one !== "");
+  const described = said.length > 0 ? { "aria-describedby": about } : {};
+  const description = said.length > 0 && <div id={about} className="form-about">{said.map((one, at) => <p key={at} dir="auto">{visibleText(one!)}</p>)}</div>;
   if (property.type === "boolean") {
     return (
       <div className="form-field">
@@ -39,7 +41,10 @@ export function ElicitationField({ field, value, onChange }: FieldProps) {
               type="checkbox" checked={chosen.includes(choice.value)}
               onChange={(event) => onChange(event.target.checked ? [...chosen, choice.value] : chosen.filter((one) => one !== choice.value))}
             />
-            <span dir="auto">{visibleText(choice.title)}</span>
+            <span dir="auto">
+              {visibleText(choice.title)}
+              {choice.description && <span className="form-choice-about">{visibleText(choice.description)}</span>}
+            </span>
           </label>
         ))}
       </fieldset>
