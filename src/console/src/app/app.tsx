@@ -2,17 +2,19 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Conversation } from "../conversation/conversation.js";
 import { useConnection, useElicitations, usePermissions } from "@tinyvex/react";
 import { PermissionBanner } from "../permissions/permission-banner.js";
-import { Announcer, announce } from "./announcer.js";
+import { Announcer } from "./announcer.js";
 import "./app.css";
 import "./controls.css";
 import { DrawerContext } from "./drawer.js";
 import { ErrorBoundary } from "./error-boundary.js";
 import { Home } from "./home.js";
+import { announce } from "./news.js";
 import { OfflineBanner } from "./offline-banner.js";
 import { useWaitingInTitle } from "./page-title.js";
 import { fragmentOf, type Route } from "./route.js";
 import { ShortcutsDialog } from "./shortcuts-dialog.js";
 import { Sidebar } from "./sidebar.js";
+import { Toasts } from "./toasts.js";
 import { useAnnouncedConnection } from "./use-announced-connection.js";
 import { useDrawerState } from "./use-drawer-state.js";
 import { navigate, useRoute } from "./use-route.js";
@@ -54,7 +56,7 @@ export function App() {
         {drawer.isOpen && <button type="button" className="scrim" tabIndex={-1} aria-label="Close the sidebar" onClick={() => drawer.setOpen(false)} />}
         <div className="main" inert={drawer.isOpen}>
           <OfflineBanner />
-          <OtherRequests threadId={route.page === "thread" ? route.threadId : null} />
+          <ErrorBoundary what="A request of another thread" resetKey={here}><OtherRequests threadId={route.page === "thread" ? route.threadId : null} /></ErrorBoundary>
           <main ref={main} id="main" tabIndex={-1}>
             <ErrorBoundary what="This page" resetKey={here}>
               <Suspense fallback={<div className="loading-page"><span className="spinner" /></div>}><Page route={route} /></Suspense>
@@ -63,6 +65,7 @@ export function App() {
         </div>
       </div>
       {hasShortcuts && <ShortcutsDialog onClose={() => setShortcuts(false)} />}
+      <Toasts />
       <Announcer />
     </DrawerContext>
   );

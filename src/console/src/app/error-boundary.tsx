@@ -4,15 +4,15 @@ interface State {
   error: Error | null;
 }
 
-/** Keeps a fault in one part from taking the page with it. `resetKey` changes when there is something else to show. */
-export class ErrorBoundary extends Component<{ children: ReactNode; what: string; resetKey?: string }, State> {
+/** Keeps a fault in one part from taking the page with it. `resetKey` is another one when there is something else to show. */
+export class ErrorBoundary extends Component<{ children: ReactNode; what: string; resetKey?: unknown }, State> {
   override state: State = { error: null };
 
   static getDerivedStateFromError(error: Error): State {
     return { error };
   }
 
-  override componentDidUpdate(before: { resetKey?: string }): void {
+  override componentDidUpdate(before: { resetKey?: unknown }): void {
     if (before.resetKey !== this.props.resetKey && this.state.error) this.setState({ error: null });
   }
 

@@ -1,6 +1,6 @@
 import type { ConnectionState } from "@tinyvex/client";
 import { useEffect, useRef } from "react";
-import { announce } from "./announcer.js";
+import { announce } from "./news.js";
 
 /** Tells a screen reader of a lost connection and of its return, but not of each attempt. */
 export function useAnnouncedConnection(state: ConnectionState): void {

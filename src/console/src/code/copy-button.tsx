@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { announce } from "../app/announcer.js";
+import { announce } from "../app/news.js";
 import { Icon } from "../app/icon.js";
 
 /** How long the button says what became of it, in milliseconds. */

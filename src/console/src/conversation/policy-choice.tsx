@@ -1,7 +1,7 @@
 import type { Policy } from "@tinyvex/client";
-import { usePolicy } from "@tinyvex/react";
+import { usePolicy, useTinyvex } from "@tinyvex/react";
 import { useState } from "react";
-import { announce } from "../app/announcer.js";
+import { announce, announceFailure } from "../app/news.js";
 import { Dialog } from "../app/dialog.js";
 import { deciderOf } from "../permissions/decider.js";
 import "./policy-choice.css";
@@ -15,13 +15,20 @@ const policies: readonly { policy: Policy; label: string }[] = [
 
 /** What the thread's agent may do without asking. To allow all is asked once more. */
 export function PolicyChoice({ threadId }: { threadId: string }) {
-  const { policy, setBy, isSetting, error, setPolicy } = usePolicy(threadId);
+  const client = useTinyvex();
+  const { policy, setBy } = usePolicy(threadId);
   const [isAsked, setAsked] = useState(false);
+  const [isSetting, setSetting] = useState(false);
   if (!policy) return null;
 
   function choose(wanted: Policy) {
     setAsked(false);
-    void setPolicy(wanted).then(() => announce(`The agent ${policies.find((one) => one.policy === wanted)!.label.toLowerCase()}`));
+    setSetting(true);
+    const { label } = policies.find((one) => one.policy === wanted)!;
+    client.request("tvx.update_thread", { threadId, updates: { policy: wanted } }).then(
+      () => announce(`The agent ${label.toLowerCase()}`),
+      (error: Error) => announceFailure(`“${label}” was not taken: ${error.message}`),
+    ).finally(() => setSetting(false));
   }
 
   return (
@@ -37,7 +44,6 @@ export function PolicyChoice({ threadId }: { threadId: string }) {
       >
         {policies.map((one) => <option key={one.policy} value={one.policy}>{one.label}</option>)}
       </select>
-      {error && <span className="badge bad" role="alert">{error.message}</span>}
       {isAsked && (
         <Dialog title="Let the agent do anything?" onClose={() => setAsked(false)}>
           <p>

@@ -1,7 +1,7 @@
 import type { TerminalRow, ThreadItem } from "@tinyvex/client";
 import { useThreadItem, useTinyvex } from "@tinyvex/react";
 import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { announce } from "../app/announcer.js";
+import { announceFailure } from "../app/news.js";
 import { CopyButton } from "../code/copy-button.js";
 import { commandLine, lastLines } from "../text/terminal-output.js";
 import { visibleCode } from "../text/visible-text.js";
@@ -50,7 +50,7 @@ export function NamedTerminal({ threadId, terminalId }: { threadId: string; term
   const client = useTinyvex();
   const item = useThreadItem(threadId, `x:${terminalId}`);
   if (item?.kind !== "terminal") return <p className="muted">Terminal {visibleCode(terminalId)}</p>;
-  const whole = (one: ThreadItem) => client.thread(threadId).loadWhole(one).catch((error: Error) => announce(`It could not be loaded: ${error.message}`));
+  const whole = (one: ThreadItem) => client.thread(threadId).loadWhole(one).catch((error: Error) => announceFailure(`The output could not be loaded: ${error.message}`));
   return <Terminal row={item.row} onWhole={() => void whole(item)} />;
 }
 

@@ -2,6 +2,7 @@ import type { PermissionRow } from "@tinyvex/client";
 import { memo } from "react";
 import { Icon } from "../app/icon.js";
 import { deciderOf } from "./decider.js";
+import { objectsOf } from "../text/objects-of.js";
 import { visibleCode } from "../text/visible-text.js";
 import "./permissions.css";
 
@@ -19,5 +20,5 @@ export const AnsweredPermission = memo(function AnsweredPermission({ row }: { ro
 
 export function answerOf({ status, outcome, options }: Pick<PermissionRow, "status" | "outcome" | "options">): string {
   if (status !== "answered" || outcome?.outcome !== "selected") return "Not answered";
-  return visibleCode(options.find((option) => option.optionId === outcome.optionId)?.name ?? outcome.optionId);
+  return visibleCode(objectsOf(options).find((option) => option.optionId === outcome.optionId)?.name ?? outcome.optionId);
 }

@@ -1,9 +1,10 @@
 import { TinyvexError, type PermissionOption, type PermissionRow } from "@tinyvex/client";
 import { memo, useId, useState, type KeyboardEvent } from "react";
-import { announce } from "../app/announcer.js";
+import { announce } from "../app/news.js";
 import { Icon } from "../app/icon.js";
 import { Part } from "../conversation/tool-call.js";
 import { useTinyvex } from "@tinyvex/react";
+import { objectsOf } from "../text/objects-of.js";
 import { visibleCode, visibleText } from "../text/visible-text.js";
 import { answerOf } from "./answered-permission.js";
 import "./permissions.css";
@@ -14,7 +15,9 @@ export const PermissionCard = memo(function PermissionCard({ row }: { row: Permi
   const heading = useId();
   const [chosen, setChosen] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const { toolCall, options } = row;
+  const { toolCall } = row;
+  const options = objectsOf(row.options);
+  const content = objectsOf(toolCall.content);
 
   async function answer(option: PermissionOption) {
     if (chosen !== null) return;
@@ -43,10 +46,10 @@ export const PermissionCard = memo(function PermissionCard({ row }: { row: Permi
         <Icon name="shield" />
         <h2 id={heading}><span className="permission-ask">Permission needed</span><span dir="auto">{visibleCode(toolCall.title ?? "A tool call")}</span></h2>
       </div>
-      {toolCall.content && toolCall.content.length > 0 && (
-        <div className="permission-content">{toolCall.content.map((part, at) => <Part key={at} threadId={row.threadId} part={part} kind={toolCall.kind ?? null} />)}</div>
+      {content.length > 0 && (
+        <div className="permission-content">{content.map((part, at) => <Part key={at} threadId={row.threadId} part={part} kind={toolCall.kind ?? null} />)}</div>
       )}
-      <CommandOf rawInput={toolCall.rawInput} hasContent={(toolCall.content?.length ?? 0) > 0} />
+      <CommandOf rawInput={toolCall.rawInput} hasContent={content.length > 0} />
       <div className="permission-options" role="group" aria-label="Answers">
         {options.map((option, at) => (
           <button

@@ -1,6 +1,6 @@
 import type { ThreadRow } from "@tinyvex/client";
 import { useState, type FormEvent } from "react";
-import { announce } from "../app/announcer.js";
+import { announce, announceFailure } from "../app/news.js";
 import { Dialog } from "../app/dialog.js";
 import { MenuButton } from "../app/menu.js";
 import { routeOf } from "../app/route.js";
@@ -24,7 +24,7 @@ export function ThreadActions({ threadId, thread }: ThreadActionsProps) {
     const archived = !thread.archived;
     client.request("tvx.update_thread", { threadId, updates: { archived } }).then(
       () => announce(archived ? "Archived" : "Back among the threads"),
-      (error: Error) => announce(`It could not be changed: ${error.message}`),
+      (error: Error) => announceFailure(`“${title}” could not be ${archived ? "archived" : "brought back"}: ${error.message}`),
     );
   }
 
@@ -38,7 +38,7 @@ export function ThreadActions({ threadId, thread }: ThreadActionsProps) {
           { label: "Delete", icon: "trash", isDangerous: true, onChoose: () => setAsked("delete") },
         ]}
       />
-      {asked === "rename" && <RenameDialog threadId={threadId} title={title} onClose={close} />}
+      {asked === "rename" && <RenameDialog threadId={threadId} title={thread.title ?? ""} onClose={close} />}
       {asked === "delete" && <DeleteDialog threadId={threadId} title={title} onClose={close} />}
     </>
   );

@@ -1,6 +1,6 @@
 import { isOver } from "@tinyvex/client";
 import { useMemo } from "react";
-import { announce } from "../app/announcer.js";
+import { announceFailure } from "../app/news.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
 import { useElicitations, usePermissions, useRuns, useThreads } from "@tinyvex/react";
@@ -21,15 +21,16 @@ export function ThreadList({ archived, currentId }: ThreadListProps) {
     if (to) navigate({ page: "thread", threadId: to.id });
   };
   useShortcuts({ j: () => step(1), k: () => step(-1) });
-  if (status === "failed") return <p className="note bad" role="alert">Threads cannot be listed: {error?.message}</p>;
-  if (rows.length === 0) return <p className="empty">{status === "live" ? (archived ? "No thread is archived." : "No threads yet.") : "Loading…"}</p>;
+  if (status === "failed" || (rows.length === 0 && error)) return <p className="note bad" role="alert">Threads cannot be listed: {error?.message}</p>;
+  // The feed of archived threads is live before their first page is there.
+  if (rows.length === 0) return <p className="empty">{status === "live" && !isLoadingMore ? (archived ? "No thread is archived." : "No threads yet.") : "Loading…"}</p>;
   return (
     <>
       <ul className="thread-list" aria-label={archived ? "Archived threads" : "Threads"}>
         {rows.map((row) => <ThreadRowView key={row.id} thread={row} isCurrent={row.id === currentId} activity={activities.get(row.id) ?? null} />)}
       </ul>
       {hasMore && (
-        <button type="button" className="button small more" disabled={isLoadingMore} onClick={() => loadMore().catch((error: Error) => announce(`More threads could not be loaded: ${error.message}`))}>
+        <button type="button" className="button small more" disabled={isLoadingMore} onClick={() => loadMore().catch((error: Error) => announceFailure(`More threads could not be loaded: ${error.message}`))}>
           {isLoadingMore && <span className="spinner" />}Show more
         </button>
       )}
