@@ -1,10 +1,10 @@
-import { isOver, type Run, type ThreadItem } from "@tinyvex/client";
+import { isOver, TinyvexError, type Run, type ThreadItem } from "@tinyvex/client";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { announce } from "../app/announcer.js";
+import { announce, announceFailure } from "../app/news.js";
 import { Icon } from "../app/icon.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
-import { useThread, useTinyvex } from "@tinyvex/react";
+import { useThread, useTinyvex, type Thread } from "@tinyvex/react";
 import { ElicitationCard } from "../elicitations/elicitation-card.js";
 import { PermissionCard } from "../permissions/permission-card.js";
 import { PromptBox } from "../prompt/prompt-box.js";
@@ -18,10 +18,27 @@ import { PlaceKeeper } from "./place-keeper.js";
 import { useEnd } from "./use-end.js";
 import "./conversation.css";
 
-/** One thread: what happened in it, what waits for an answer, and the prompt. */
-export function Conversation({ threadId, itemId }: { threadId: string; itemId: string | null }) {
-  const client = useTinyvex();
+interface ConversationProps {
+  threadId: string;
+  /** The message that was searched for. */
+  itemId: string | null;
+}
+
+/** One thread, or that it is no more. */
+export function Conversation({ threadId, itemId }: ConversationProps) {
   const view = useThread(threadId);
+  if (!view.isDeleted) return <OpenConversation threadId={threadId} itemId={itemId} view={view} />;
+  return (
+    <div className="empty">
+      <p>This thread was deleted.</p>
+      <p><a href="#/">Begin a new one</a></p>
+    </div>
+  );
+}
+
+/** What happened in a thread, what waits for an answer, and the prompt. */
+function OpenConversation({ threadId, itemId, view }: ConversationProps & { view: Thread }) {
+  const client = useTinyvex();
   const { items, plan, state, run, pending, pendingElicitations, thread, status, hasOlder, isLoadingOlder, loadOlder, loadWhole } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -34,7 +51,7 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
     latest.current = { loadOlder, loadWhole };
   });
   const whole = useCallback((item: ThreadItem) => {
-    latest.current.loadWhole(item).catch((error: Error) => announce(`It could not be loaded: ${error.message}`));
+    latest.current.loadWhole(item).catch((error: Error) => announceFailure(`The whole of it could not be loaded: ${error.message}`));
   }, []);
   const [olderProblem, setOlderProblem] = useState<string | null>(null);
   const older = useCallback(() => {
@@ -43,23 +60,22 @@ export function Conversation({ threadId, itemId }: { threadId: string; itemId: s
   }, []);
   // After a failure it is for the reader to try again, and not for the scrollbar.
   const loadsOlder = hasOlder && olderProblem === null;
+  const runId = isRunning ? run.runId : null;
   const cancel = useCallback(() => {
-    client.cancel({ threadId }).then(() => announce("Cancelled"), (error: Error) => announce(`It could not be cancelled: ${error.message}`));
-  }, [client, threadId]);
+    if (runId === null) return;
+    // The run and not the thread, of which the server would take the next prompt where this turn has just ended. A conflict says that it has.
+    client.cancel({ runId }).then(
+      () => announce("Cancelled"),
+      (error: Error) => {
+        if (!(error instanceof TinyvexError && error.code === "conflict")) announceFailure(`The turn could not be cancelled: ${error.message}`);
+      },
+    );
+  }, [client, runId]);
 
   useOlder(scroller, loadsOlder && !isLoadingOlder && status !== "offline", items.length, older);
   useFound(content, itemId, items, loadsOlder, isLoadingOlder, older);
   useAnnouncedEnd(run);
   useShortcuts(isRunning ? { Escape: cancel } : none);
-
-  if (view.isDeleted) {
-    return (
-      <div className="empty">
-        <p>This thread was deleted.</p>
-        <p><a href="#/">Begin a new one</a></p>
-      </div>
-    );
-  }
 
   return (
     <div className="conversation">

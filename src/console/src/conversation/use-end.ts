@@ -16,7 +16,8 @@ export function useEnd(scroller: RefObject<HTMLElement | null>, content: RefObje
   const toEnd = useCallback(() => {
     isStuck.current = true;
     setAtEnd(true);
-    scroller.current!.scrollTop = scroller.current!.scrollHeight;
+    // A prompt may be sent after its page was left, once its files are read.
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [scroller]);
 
   useEffect(() => {
