@@ -1,12 +1,12 @@
-import { useEffect, useState } from "react";
 import { useConnection, useTinyvex } from "@tinyvex/react";
 import { Icon } from "./icon.js";
+import { useNow } from "./use-now.js";
 
 /** Says that what is shown may be old, why, and when it is tried again. */
 export function OfflineBanner() {
   const client = useTinyvex();
   const { state, attempt, retryAt, reason } = useConnection();
-  const now = useNow(retryAt !== null);
+  const now = useNow(retryAt !== null, 1_000);
   // The first attempt is no news, and each one after a loss comes within a moment.
   if (state === "open" || state === "idle" || state === "refused" || (state === "connecting" && attempt <= 1)) return null;
   const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1_000));
@@ -20,15 +20,4 @@ export function OfflineBanner() {
       <button type="button" className="button small" onClick={() => client.wake()}>Try now</button>
     </div>
   );
-}
-
-function useNow(isWanted: boolean): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    if (!isWanted) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [isWanted]);
-  return now;
 }

@@ -16,6 +16,7 @@ import { Timeline } from "./timeline.js";
 import { useFound } from "./use-found.js";
 import { PlaceKeeper } from "./place-keeper.js";
 import { useEnd } from "./use-end.js";
+import { Working } from "./working.js";
 import "./conversation.css";
 
 interface ConversationProps {
@@ -91,7 +92,7 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
             </div>
           )}
           <PlaceKeeper scroller={scroller} content={content} firstKey={items[0]?.key}><Timeline items={items} onWhole={whole} /></PlaceKeeper>
-          {isRunning && pending.length + pendingElicitations.length === 0 && <p className="working"><span className="spinner" />{run.agent} is working</p>}
+          {isRunning && pending.length + pendingElicitations.length === 0 && <Working run={run} />}
           {items.length === 0 && status === "live" && <p className="empty">{thread ? "Nothing has been said yet." : "There is no such thread. A prompt begins it."}</p>}
           {items.length === 0 && status === "loading" && <p className="empty"><span className="visually-hidden">Loading the conversation</span></p>}
           {status === "failed" && <p className="note bad" role="alert">The conversation cannot be shown: {view.error?.message}</p>}
