@@ -26,6 +26,11 @@ describe("the order of reading", () => {
     expect(keys(reading([message(1), terminal(2), terminal(3), call]))).toEqual(["m:1", "x:3", "t:4"]);
   });
 
+  it("passes over what is no part of a tool call", () => {
+    const call = { kind: "tool_call", key: "t:1", order: 1, row: { createdAt: 10, content: [null, 3, "x"] } } as unknown as ThreadItem;
+    expect(keys(reading([call, message(2)]))).toEqual(["t:1", "m:2"]);
+  });
+
   it("has no run that waits or goes on", () => expect(keys(reading([run(1, "running", null), message(2), run(3, "queued", null)]))).toEqual(["m:2"]));
 
   it("has a run that was cancelled in the queue where that happened", () =>

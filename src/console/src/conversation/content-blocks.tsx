@@ -11,8 +11,6 @@ import "./content-blocks.css";
 /** One ACP content block that is not text. What is not known is named, not hidden. */
 export function ContentBlockView({ block }: { block: ContentBlock }) {
   switch (block.type) {
-    case "text":
-      return <span>{block.text}</span>;
     case "image":
       return <InlineImage data={block.data} mimeType={block.mimeType} />;
     case "audio":

@@ -1,6 +1,7 @@
 import { isOver, TinyvexError, type Run, type ThreadItem } from "@tinyvex/client";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { announce, announceFailure } from "../app/news.js";
+import { ErrorBoundary } from "../app/error-boundary.js";
 import { Icon } from "../app/icon.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
@@ -80,7 +81,7 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
 
   return (
     <div className="conversation">
-      <ThreadHeader threadId={threadId} thread={thread} run={run} usage={state?.usage ?? null} />
+      <ErrorBoundary what="The heading" resetKey={thread}><ThreadHeader threadId={threadId} thread={thread} run={run} usage={state?.usage ?? null} /></ErrorBoundary>
       <div ref={scroller} className="timeline" role="log" aria-label="Conversation" aria-live="off" aria-busy={status === "loading"} tabIndex={0}>
         <div ref={content} className="timeline-content">
           {hasOlder && (
@@ -101,9 +102,9 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
       </div>
       <div className="dock">
         <div className="dock-inner">
-          {pending.map((row) => <PermissionCard key={row.requestId} row={row} />)}
-          {pendingElicitations.map((row) => <ElicitationCard key={row.requestId} row={row} />)}
-          {plan && <Plan plan={plan} isRunning={isRunning} />}
+          {pending.map((row) => <ErrorBoundary key={row.requestId} what="A permission request" resetKey={row}><PermissionCard row={row} /></ErrorBoundary>)}
+          {pendingElicitations.map((row) => <ErrorBoundary key={row.requestId} what="A question" resetKey={row}><ElicitationCard row={row} /></ErrorBoundary>)}
+          {plan && <ErrorBoundary what="The plan" resetKey={plan}><Plan plan={plan} isRunning={isRunning} /></ErrorBoundary>}
           <WaitingPrompts queued={queued} sending={sending} />
           <PromptBox
             key={threadId} threadId={threadId} source={thread?.source ?? null} commands={state?.availableCommands ?? noCommands} isRunning={isRunning} onCancel={cancel}

@@ -1,6 +1,7 @@
 import type { ContentBlock, Message } from "@tinyvex/client";
 import { Fragment, memo } from "react";
 import { CopyButton } from "../code/copy-button.js";
+import { objectsOf } from "../text/objects-of.js";
 import { visibleText } from "../text/visible-text.js";
 import { ContentBlockView } from "./content-blocks.js";
 import { Markdown } from "./markdown.js";
@@ -38,8 +39,8 @@ export const AgentMessage = memo(function AgentMessage({ row, onWhole }: Message
   );
 });
 
-function blocksIn(row: Message): ContentBlock[] {
-  return row.content ?? [{ type: "text", text: row.text }];
+function blocksIn(row: Message): readonly ContentBlock[] {
+  return row.content ? objectsOf(row.content) : [{ type: "text", text: row.text }];
 }
 
 function Whole({ onWhole }: { onWhole(): void }) {

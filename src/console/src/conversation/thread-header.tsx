@@ -1,5 +1,6 @@
 import type { Run, ThreadRow, Usage } from "@tinyvex/client";
 import { memo } from "react";
+import { ErrorBoundary } from "../app/error-boundary.js";
 import { PageHeader } from "../app/page-header.js";
 import { usePageTitle } from "../app/page-title.js";
 import { visibleCode, visibleText } from "../text/visible-text.js";
@@ -30,7 +31,7 @@ export const ThreadHeader = memo(function ThreadHeader({ threadId, thread, run, 
           </div>
         </div>
         {thread && <PolicyChoice threadId={threadId} />}
-        {usage && <UsageFigure usage={usage} />}
+        {usage && <ErrorBoundary what="What was used" resetKey={usage}><UsageFigure usage={usage} /></ErrorBoundary>}
         {thread && <ThreadActions threadId={threadId} thread={thread} />}
       </div>
     </PageHeader>

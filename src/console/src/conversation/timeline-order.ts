@@ -1,4 +1,5 @@
 import { isOver, type ThreadItem } from "@tinyvex/client";
+import { objectsOf } from "../text/objects-of.js";
 
 /** Items of a part of the conversation that are rendered together. The same object as before while none of them has changed. */
 export interface Block {
@@ -25,7 +26,7 @@ export function reading(items: readonly ThreadItem[]): ThreadItem[] {
   const named = new Set<string>();
   for (const item of items) {
     if (item.kind !== "tool_call") continue;
-    for (const part of item.row.content ?? []) if (part.type === "terminal") named.add(part.terminalId);
+    for (const part of objectsOf(item.row.content)) if (part.type === "terminal") named.add(part.terminalId);
   }
 
   let due: Extract<ThreadItem, { kind: "run" }>[] = [];

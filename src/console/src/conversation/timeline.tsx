@@ -37,7 +37,7 @@ const TimelineBlock = memo(function TimelineBlock({ block, onWhole }: { block: B
 const Item = memo(function Item({ item, endedAt, onWhole }: { item: ThreadItem; endedAt: number | null; onWhole: TimelineProps["onWhole"] }) {
   return (
     <div className="item" data-key={item.key} tabIndex={-1}>
-      <ErrorBoundary what="This item" resetKey={item.key}>{contentOf(item, endedAt, () => onWhole(item))}</ErrorBoundary>
+      <ErrorBoundary what="This item" resetKey={item}>{contentOf(item, endedAt, () => onWhole(item))}</ErrorBoundary>
     </div>
   );
 });

@@ -5,6 +5,7 @@ import { Icon, type IconName } from "../app/icon.js";
 import { CodeBlock } from "../code/code-block.js";
 import { languageOfPath } from "../code/highlight.js";
 import { duration } from "../text/duration.js";
+import { objectsOf } from "../text/objects-of.js";
 import { visibleCode, visibleOutput } from "../text/visible-text.js";
 import { ContentBlockView } from "./content-blocks.js";
 import { DiffView } from "./diff-view.js";
@@ -29,15 +30,17 @@ interface ToolCallProps {
 
 /** What an agent did with a tool: its state at a glance, all of it when opened. */
 export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) {
-  const hasDiff = row.content?.some((part) => part.type === "diff") ?? false;
+  const content = objectsOf(row.content);
+  const locations = objectsOf(row.locations);
+  const hasDiff = content.some((part) => part.type === "diff");
   const status = row.status ?? "pending";
   // What it is about to do is shown by the permission request that it may wait for.
   const isWaiting = status === "pending";
   const [isOpen, setOpen] = useState<boolean | null>(null);
-  const terminal = row.content?.find((part) => part.type === "terminal");
+  const terminal = content.find((part) => part.type === "terminal");
   const hasTerminal = useTerminal(row.threadId, terminal?.terminalId ?? "") !== undefined;
   const isShown = isOpen ?? (((hasDiff || hasTerminal) && !isWaiting) || row.status === "failed");
-  const path = row.locations?.[0]?.path;
+  const path = locations[0]?.path;
   const time = row.updatedAt - row.createdAt;
   return (
     <details className={`tool ${status}`} open={isShown} onToggle={(event) => event.currentTarget.open !== isShown && setOpen(event.currentTarget.open)}>
@@ -53,12 +56,12 @@ export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) 
       </summary>
       {isShown && (
         <div className="tool-body">
-          {row.locations && row.locations.length > 0 && (
+          {locations.length > 0 && (
             <ul className="locations" aria-label="Places">
-              {row.locations.map(({ path, line }, at) => <li key={at}><code>{visibleCode(path)}{line != null && `:${line}`}</code></li>)}
+              {locations.map(({ path, line }, at) => <li key={at}><code>{visibleCode(path)}{line != null && `:${line}`}</code></li>)}
             </ul>
           )}
-          {row.content?.map((part, at) => <Part key={at} threadId={row.threadId} part={part} path={path} kind={row.kind} />)}
+          {content.map((part, at) => <Part key={at} threadId={row.threadId} part={part} path={path} kind={row.kind} />)}
           <Raw title="Input" value={row.rawInput} />
           <Raw title="Output" value={row.rawOutput} />
           {row.truncated && <button type="button" className="button small" onClick={onWhole}>Load all of it</button>}
