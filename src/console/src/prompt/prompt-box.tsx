@@ -4,7 +4,8 @@ import { Icon } from "../app/icon.js";
 import { storageOf } from "../app/storage.js";
 import { useAgents } from "@tinyvex/react";
 import { visibleText } from "../text/visible-text.js";
-import { AgentChoice, agentFor } from "./agent-choice.js";
+import { AgentChoice } from "./agent-choice.js";
+import { namedAgent, shownAgent } from "./agents.js";
 import { AttachmentList } from "./attachment-list.js";
 import { CommandList, optionId } from "./command-list.js";
 import { isAbsolute, keepChoices, readChoices } from "./choices.js";
@@ -41,14 +42,19 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const isEmpty = text.trim() === "" && attachments.length === 0;
-  const { agents } = useAgents();
-  const chosen = agentFor(agent ?? (threadId === null ? choices.agent : source), agents);
+  const { agents, isLoading, refresh } = useAgents();
+  const asked = { threadId, source, chosen: agent, last: choices.agent, agents };
+  const isMissing = source !== null && agents.length > 0 && !agents.some(({ name }) => name === source);
   // Another agent has other commands, which are not known before it has begun.
   const offered = useCommands(area, text, setText, agent === null || agent === source ? commands : noCommands);
   const list = useId();
   const isListed = offered.shown.length > 0;
 
   useEffect(() => drafts.set(draft, text), [draft, text]);
+  useEffect(() => {
+    // It may have been attached since the list was asked for.
+    if (isMissing) refresh();
+  }, [isMissing, refresh]);
   useLayoutEffect(() => {
     const { style } = area.current!;
     style.height = "auto";
@@ -72,10 +78,10 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
     setText("");
     set([]);
     setProblem(null);
-    if (threadId === null) keepChoices(storageOf("localStorage"), { agent: chosen?.name ?? null, directory });
+    if (threadId === null) keepChoices(storageOf("localStorage"), { agent: namedAgent(asked), directory });
     try {
       await onSubmit(promptOf(text, attachments.map((one) => one.block)), {
-        agent: chosen?.name ?? null,
+        agent: namedAgent(asked),
         workingDirectory: threadId === null && directory !== "" ? directory : null,
       });
     } catch (error) {
@@ -133,7 +139,7 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
             event.target.value = "";
           }}
         />
-        <AgentChoice agents={agents} chosen={chosen} onChange={setAgent} />
+        <AgentChoice agents={agents} shown={agents.length === 0 && isLoading ? null : shownAgent(asked)} onChange={setAgent} />
         {threadId === null && <DirectoryChoice value={choices.directory} onChange={(directory) => setChoices({ ...choices, directory })} />}
         <span className="prompt-space" />
         {isRunning && (
