@@ -1,3 +1,4 @@
+import { useMounted } from "./use-mounted.js";
 import { navigate } from "./use-route.js";
 import { PageHeader } from "./page-header.js";
 import { usePageTitle } from "./page-title.js";
@@ -10,6 +11,7 @@ import { WaitingPrompts } from "../prompt/waiting-prompts.js";
 export function Home() {
   usePageTitle("New thread");
   const { sending, submit } = useSubmit();
+  const isMounted = useMounted();
   return (
     <div className="home">
       <PageHeader><span className="lead">New thread</span></PageHeader>
@@ -20,6 +22,8 @@ export function Home() {
           threadId={null} source={null} commands={none} isRunning={false} onCancel={() => undefined}
           onSubmit={async (prompt, { agent, workingDirectory }) => {
             const { threadId } = await submit(prompt, { threadId: null, agent, workingDirectory });
+            // Whoever went on to another page in the meantime stays there; the thread is in the list.
+            if (!isMounted.current) return;
             requestFocus();
             navigate({ page: "thread", threadId });
           }}

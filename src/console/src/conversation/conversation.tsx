@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { announce, announceFailure } from "../app/news.js";
 import { ErrorBoundary } from "../app/error-boundary.js";
 import { Icon } from "../app/icon.js";
+import { useMounted } from "../app/use-mounted.js";
 import { navigate } from "../app/use-route.js";
 import { useShortcuts } from "../app/use-shortcuts.js";
 import { useThread, useTinyvex, type Thread } from "@tinyvex/react";
@@ -46,6 +47,7 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
   const content = useRef<HTMLDivElement>(null);
   const { isAtEnd, toEnd } = useEnd(scroller, content);
   const { sending, submit } = useSubmit();
+  const isMounted = useMounted();
   const isRunning = run !== null && run.status === "running";
   const queued = useMemo(() => items.flatMap((item) => (item.kind === "run" && item.row.status === "queued" ? [item.row] : [])), [items]);
   const latest = useRef({ loadOlder, loadWhole });
@@ -111,7 +113,7 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
             onSubmit={async (prompt, { agent }) => {
               toEnd();
               const { threadId: to } = await submit(prompt, { threadId, agent, workingDirectory: null });
-              if (to !== threadId) navigate({ page: "thread", threadId: to });
+              if (to !== threadId && isMounted.current) navigate({ page: "thread", threadId: to });
             }}
           />
         </div>

@@ -70,7 +70,7 @@ function textOf(file: File, data: Uint8Array): ContentBlock | null {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(data);
     if (text.includes("\0")) return null;
-    return { type: "resource", resource: { uri: `file:///${encodeURIComponent(file.name)}`, mimeType: file.type || "text/plain", text } };
+    return { type: "resource", resource: { uri: `attachment:///${encodeURIComponent(file.name)}`, mimeType: file.type || "text/plain", text } };
   } catch {
     return null;
   }

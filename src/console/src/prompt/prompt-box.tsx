@@ -1,19 +1,23 @@
 import type { AvailableCommand, ContentBlock } from "@tinyvex/client";
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from "react";
 import { Icon } from "../app/icon.js";
+import { announceFailure } from "../app/news.js";
 import { storageOf } from "../app/storage.js";
+import { useMounted } from "../app/use-mounted.js";
 import { useAgents } from "@tinyvex/react";
 import { visibleText } from "../text/visible-text.js";
 import { AgentChoice } from "./agent-choice.js";
 import { namedAgent, shownAgent } from "./agents.js";
 import { AttachmentList } from "./attachment-list.js";
+import type { Attachment } from "./attachments.js";
 import { CommandList, optionId } from "./command-list.js";
 import { isAbsolute, keepChoices, readChoices } from "./choices.js";
 import { DirectoryChoice } from "./directory-choice.js";
-import { Drafts } from "./drafts.js";
 import { takeFocusRequest } from "./focus-request.js";
+import { pastedFiles } from "./pasted-files.js";
 import { useAttachments } from "./use-attachments.js";
 import { useCommands } from "./use-commands.js";
+import { drafts, useDraft } from "./use-draft.js";
 import { useDroppedFiles } from "./use-dropped-files.js";
 import "./prompt.css";
 
@@ -29,19 +33,19 @@ interface PromptBoxProps {
   onCancel(): void;
 }
 
-const drafts = new Drafts(storageOf("localStorage"));
-
 export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onCancel }: PromptBoxProps) {
   const draft = threadId ?? "new";
-  const [text, setText] = useState(() => drafts.get(draft));
+  const [text, setText] = useDraft(draft);
   const [choices, setChoices] = useState(() => readChoices(storageOf("localStorage")));
   const [agent, setAgent] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const { attachments, problems, add, remove, set } = useAttachments();
+  const { attachments, problems, isReading, add, remove, take, putBack } = useAttachments();
+  const isMounted = useMounted();
+  const isTaking = useRef(false);
   const isOver = useDroppedFiles(add);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const isEmpty = text.trim() === "" && attachments.length === 0;
+  const isEmpty = text.trim() === "" && attachments.length === 0 && !isReading;
   const { agents, isLoading, refresh } = useAgents();
   const asked = { threadId, source, chosen: agent, last: choices.agent, agents };
   const isMissing = source !== null && agents.length > 0 && !agents.some(({ name }) => name === source);
@@ -50,7 +54,6 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
   const list = useId();
   const isListed = offered.shown.length > 0;
 
-  useEffect(() => drafts.set(draft, text), [draft, text]);
   useEffect(() => {
     // It may have been attached since the list was asked for.
     if (isMissing) refresh();
@@ -74,21 +77,30 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
       return;
     }
 
-    const sent = { text, attachments };
-    setText("");
-    set([]);
+    // Once for a key that is pressed again while a file is read.
+    if (isTaking.current) return;
+    isTaking.current = true;
+    const taken = await take().finally(() => (isTaking.current = false));
+    if (!taken || promptOf(drafts.get(draft), taken).length === 0) return;
+    const sent = drafts.send(draft);
     setProblem(null);
     if (threadId === null) keepChoices(storageOf("localStorage"), { agent: namedAgent(asked), directory });
     try {
-      await onSubmit(promptOf(text, attachments.map((one) => one.block)), {
+      await onSubmit(promptOf(sent.text, taken), {
         agent: namedAgent(asked),
         workingDirectory: threadId === null && directory !== "" ? directory : null,
       });
+      drafts.sent(sent);
     } catch (error) {
-      // What could not be sent comes back, unless something else was begun meanwhile.
-      setText((now) => now || sent.text);
-      set(sent.attachments);
-      setProblem(`The prompt was not sent: ${error instanceof Error ? error.message : String(error)}`);
+      drafts.failed(sent);
+      const why = `The prompt was not sent: ${error instanceof Error ? error.message : String(error)}`;
+      if (isMounted.current) {
+        putBack(taken);
+        setProblem(why);
+      } else {
+        // Whoever is elsewhere by now finds the text where it was written; files are not kept there.
+        announceFailure(`${why.replace(/\.?$/, ".")} ${taken.length === 0 ? "It is" : "Its text is"} kept where it was written.`);
+      }
     }
   }
 
@@ -104,14 +116,17 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
   }
 
   function pasted(event: ClipboardEvent) {
-    if (event.clipboardData.files.length === 0) return;
+    const { files, types } = event.clipboardData;
+    const pasted = pastedFiles({ files, types, getData: (type) => event.clipboardData.getData(type) });
+    if (pasted.length === 0) return;
     event.preventDefault();
-    void add(event.clipboardData.files);
+    void add(pasted);
   }
 
   return (
     <form className={`prompt ${isOver ? "over" : ""}`} aria-label="Prompt" onSubmit={submit}>
       <AttachmentList attachments={attachments} onRemove={remove} />
+      {isReading && <p className="lead"><span className="spinner" /> Reading files</p>}
       {[...problems, ...(problem ? [problem] : [])].map((one) => <p key={one} className="note warn" role="alert">{one}</p>)}
       {isListed && <CommandList id={list} commands={offered.shown} active={offered.active} onChoose={offered.choose} onActive={offered.setActive} />}
       {/* HTML lets a text area be nothing but a text box, so it is none of the role combobox, but has all else of one. */}
@@ -157,6 +172,7 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
 
 const noCommands: readonly AvailableCommand[] = [];
 
-function promptOf(text: string, attachments: ContentBlock[]): ContentBlock[] {
-  return text.trim() === "" ? attachments : [{ type: "text", text }, ...attachments];
+function promptOf(text: string, attachments: readonly Attachment[]): ContentBlock[] {
+  const blocks = attachments.map((one) => one.block);
+  return text.trim() === "" ? blocks : [{ type: "text", text }, ...blocks];
 }

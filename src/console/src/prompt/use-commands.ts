@@ -1,6 +1,6 @@
 import type { AvailableCommand } from "@tinyvex/client";
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
-import { announce } from "../app/announcer.js";
+import { announce } from "../app/news.js";
 import { commandsFor, missingInput, typedCommand, withCommand } from "./commands.js";
 
 interface Commands {
