@@ -15,7 +15,7 @@ async function turn(stage: Stage, page: Page) {
   });
   await show(page, threadId);
   await expect(page.getByTestId("permission")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Cancel", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Cancel/ })).toBeVisible();
   return {
     cancels: () => page.evaluate(() => (window as { cancels?: number }).cancels),
     status: async () => (await stage.client.query("runs.list", { threadId })).rows[0]?.status,
