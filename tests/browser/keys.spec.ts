@@ -1,15 +1,15 @@
 import type { Page } from "@playwright/test";
 import { expect, show, test, type Stage } from "./console.ts";
 
-/** Shows a turn that waits for an answer, so that there is one to cancel for as long as the test wants, and counts what the page asks to be cancelled. */
+/** Shows a turn that waits for an answer, so that there is one to cancel for as long as the test wants, and notes what the page asks to be cancelled. */
 async function turn(stage: Stage, page: Page) {
-  const { threadId } = await stage.client.submit({ agent: "asking", text: "read", workingDirectory: stage.server.folder });
+  const { threadId, runId } = await stage.client.submit({ agent: "asking", text: "read", workingDirectory: stage.server.folder });
   await page.evaluate(() => {
     const { send } = WebSocket.prototype;
-    const counted = window as { cancels?: number };
-    counted.cancels = 0;
+    const noted = window as { cancels?: unknown[] };
+    noted.cancels = [];
     WebSocket.prototype.send = function (this: WebSocket, data) {
-      if (String(data).includes('"run.cancel"')) counted.cancels!++;
+      if (String(data).includes('"run.cancel"')) noted.cancels!.push(JSON.parse(String(data)));
       return send.call(this, data);
     };
   });
@@ -17,14 +17,15 @@ async function turn(stage: Stage, page: Page) {
   await expect(page.getByTestId("permission")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Cancel/ })).toBeVisible();
   return {
-    cancels: () => page.evaluate(() => (window as { cancels?: number }).cancels),
+    runId,
+    cancels: () => page.evaluate(() => (window as { cancels?: unknown[] }).cancels),
     status: async () => (await stage.client.query("runs.list", { threadId })).rows[0]?.status,
   };
 }
 
 test("Esc closes the menu that is open, and only then cancels the turn", async ({ stage }) => {
   const page = await stage.open();
-  const { cancels, status } = await turn(stage, page);
+  const { runId, cancels, status } = await turn(stage, page);
   await page.locator(".page-header").getByRole("button", { name: /^Actions for/ }).click();
   await expect(page.getByRole("menuitem", { name: "Rename" })).toBeFocused();
   await page.keyboard.press("Escape");
@@ -35,12 +36,13 @@ test("Esc closes the menu that is open, and only then cancels the turn", async (
   await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  expect(await cancels()).toBe(0);
+  expect(await cancels()).toEqual([]);
   await page.getByRole("main").focus();
   await page.keyboard.press("Escape");
   // This agent ends a cancelled turn as any other.
   await expect.poll(status).not.toBe("running");
-  expect(await cancels()).toBe(1);
+  // And names the run: of its thread the server would take the next prompt, where this turn has just ended.
+  expect(await cancels()).toEqual([{ control: "run.cancel", id: expect.any(String), key: expect.any(String), runId }]);
 });
 
 test("Esc closes the drawer of a phone, wherever the focus is, and leaves the turn alone", async ({ stage }) => {
@@ -55,7 +57,7 @@ test("Esc closes the drawer of a phone, wherever the focus is, and leaves the tu
     await expect(drawer).not.toHaveClass(/open/);
   }
 
-  expect(await cancels()).toBe(0);
+  expect(await cancels()).toEqual([]);
 });
 
 test("Esc empties the search first, and is not the turn's", async ({ stage }) => {
@@ -68,5 +70,5 @@ test("Esc empties the search first, and is not the turn's", async ({ stage }) =>
   await page.getByRole("link", { name: /You/ }).first().focus();
   await page.keyboard.press("Escape");
   await expect(search).toHaveValue("");
-  expect(await cancels()).toBe(0);
+  expect(await cancels()).toEqual([]);
 });
