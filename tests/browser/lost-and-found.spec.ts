@@ -44,8 +44,10 @@ test("a prompt that fails after its page was left is told of, and is found where
   await page.keyboard.press("Enter");
   await expect(prompt).toHaveValue("");
   await expect(page.getByRole("list", { name: "Prompts that wait" })).toContainText("Not to be lost");
-  await page.evaluate(() => (location.hash = "#/agents"));
-  await expect(page.getByRole("heading", { level: 1, name: "Agents" })).toBeVisible();
+  // A page that is there without the server.
+  await page.evaluate(() => (location.hash = "#/"));
+  await expect(page.getByRole("heading", { level: 1, name: "What shall the agent do?" })).toBeVisible();
+  await expect(prompt).toHaveValue("");
   await stage.server.restart();
   const alert = page.getByRole("alert").filter({ hasText: "The prompt was not sent" });
   await expect(alert).toBeVisible({ timeout: 30_000 });
@@ -53,6 +55,8 @@ test("a prompt that fails after its page was left is told of, and is found where
   await expect(alert).toHaveCount(0);
   await show(page, threadId);
   await expect(prompt).toHaveValue("Not to be lost");
+  // Another address has the browser ask for the icon again, of a server that is not there.
+  expect(stage.problems.splice(0).filter((problem) => !problem.includes("net::ERR_CONNECTION"))).toEqual([]);
 });
 
 test("a prompt that waits for the connection is a draft again after a reload", async ({ stage }) => {
