@@ -72,3 +72,33 @@ test("Esc empties the search first, and is not the turn's", async ({ stage }) =>
   await expect(search).toHaveValue("");
   expect(await cancels()).toEqual([]);
 });
+
+test("Esc leaves the prompt, where keys are text, and cancels nothing by that", async ({ stage }) => {
+  const page = await stage.open();
+  const { cancels } = await turn(stage, page);
+  const prompt = page.getByRole("textbox", { name: "Prompt" });
+  await prompt.fill("hm");
+  await page.keyboard.press("Escape");
+  await expect(prompt).not.toBeFocused();
+  await expect(prompt).toHaveValue("hm");
+  expect(await cancels()).toEqual([]);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toContainText("Out of the prompt");
+});
+
+test("a call that its turn has left open waits no more", async ({ stage }) => {
+  const page = await stage.open();
+  const { runId } = await turn(stage, page);
+  await expect(page.locator(".tool .badge")).toHaveText("waiting");
+  await stage.client.cancel({ runId });
+  await expect(page.locator(".tool .badge")).toHaveText("not finished");
+});
+
+test("a thread that is not there takes no prompt", async ({ stage }) => {
+  const page = await stage.open();
+  await show(page, "nothere");
+  await expect(page.getByText("There is no such thread.")).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Prompt" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Begin a new one" }).click();
+  await expect(page.getByRole("textbox", { name: "Prompt" })).toBeVisible();
+});

@@ -28,7 +28,7 @@ export function Home() {
             navigate({ page: "thread", threadId });
           }}
         />
-        <p className="lead">What it says is stored first and then shown, so you can close this page and come back. <span className="keys">Press <kbd>?</kbd> for the shortcuts.</span></p>
+        <p className="lead">What it says is stored first and then shown, so you can close this page and come back. <span className="keys"><kbd>Esc</kbd> leaves the box, and then <kbd>?</kbd> shows the shortcuts.</span></p>
       </div>
     </div>
   );

@@ -2,6 +2,9 @@ import { useConnection, useTinyvex } from "@tinyvex/react";
 import { Icon } from "./icon.js";
 import { useNow } from "./use-now.js";
 
+/** What the client says where nothing else is known, and the banner with it. */
+const unreached = "the server cannot be reached";
+
 /** Says that what is shown may be old, why, and when it is tried again. */
 export function OfflineBanner() {
   const client = useTinyvex();
@@ -14,7 +17,7 @@ export function OfflineBanner() {
     <div className="banner bad" role="region" aria-label="Offline">
       <Icon name="alert" />
       <span className="banner-text">
-        {navigator.onLine ? "The server is not reached" : "This device is offline"}{reason ? ` (${reason})` : ""}. What you send waits.{" "}
+        {navigator.onLine ? "The server is not reached" : "This device is offline"}{reason && reason !== unreached ? ` (${reason})` : ""}. What you send waits.{" "}
         {retryAt === null ? "Connecting…" : `Next attempt in ${seconds} s.`}
       </span>
       <button type="button" className="button small" onClick={() => client.wake()}>Try now</button>

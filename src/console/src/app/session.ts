@@ -97,5 +97,7 @@ export function codeIn(text: string): string | null {
 
 function reasonOf(error: unknown): string {
   if (error instanceof TinyvexError && error.code === "refused") return "This link was used before, or is too old. Each works once.";
-  return `The server could not be asked: ${error instanceof Error ? error.message : String(error)}.`;
+  // No WebSocket takes it along.
+  if (error instanceof DOMException && error.name === "SyntaxError") return "That is no link, code or token.";
+  return `The server could not be asked: ${(error instanceof Error ? error.message : String(error)).replace(/\.$/, "")}.`;
 }

@@ -5,13 +5,13 @@ const groups: readonly (readonly [title: string, ...rows: (readonly [does: strin
   [
     "Everywhere",
     ["New thread", "n"], ["Search", "/"], ["Next thread", "j"], ["Previous thread", "k"],
-    ["To the permission request that waits", "p"], ["These shortcuts", "?"],
+    ["To the permission request that waits", "p"], ["Cancel the turn under way", "Esc"], ["These shortcuts", "?"],
   ],
   ["Pages", ["Threads", "g", "t"], ["Agents", "g", "a"], ["Inspector", "g", "i"], ["Server", "g", "s"]],
   [
     "Prompt",
     ["To the prompt", "c"], ["Send", "Enter"], ["New line", "Shift", "Enter"],
-    ["The agent's commands, at its beginning", "/"], ["Cancel the turn under way", "Esc"],
+    ["The agent's commands, at its beginning", "/"], ["Out of the prompt, where keys are shortcuts", "Esc"],
   ],
   ["Permission request", ["Answer with this option", "1 … 9"]],
 ];

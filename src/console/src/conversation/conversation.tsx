@@ -17,6 +17,7 @@ import { ThreadHeader } from "./thread-header.js";
 import { Timeline } from "./timeline.js";
 import { useFound } from "./use-found.js";
 import { PlaceKeeper } from "./place-keeper.js";
+import { TurnIsOver } from "./turn-is-over.js";
 import { useEnd } from "./use-end.js";
 import { Working } from "./working.js";
 import "./conversation.css";
@@ -49,6 +50,7 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
   const { sending, submit } = useSubmit();
   const isMounted = useMounted();
   const isRunning = run !== null && run.status === "running";
+  const isMissing = thread === null && status === "live";
   const queued = useMemo(() => items.flatMap((item) => (item.kind === "run" && item.row.status === "queued" ? [item.row] : [])), [items]);
   const latest = useRef({ loadOlder, loadWhole });
   useEffect(() => {
@@ -94,9 +96,11 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
               {olderProblem && <p className="note bad" role="alert">{olderProblem}</p>}
             </div>
           )}
-          <PlaceKeeper scroller={scroller} content={content} firstKey={items[0]?.key}><Timeline items={items} onWhole={whole} /></PlaceKeeper>
+          <PlaceKeeper scroller={scroller} content={content} firstKey={items[0]?.key}>
+            <TurnIsOver value={run !== null && isOver(run)}><Timeline items={items} onWhole={whole} /></TurnIsOver>
+          </PlaceKeeper>
           {isRunning && pending.length + pendingElicitations.length === 0 && <Working run={run} />}
-          {items.length === 0 && status === "live" && <p className="empty">{thread ? "Nothing has been said yet." : "There is no such thread. A prompt begins it."}</p>}
+          {items.length === 0 && status === "live" && <p className="empty">{isMissing ? <>There is no such thread. <a href="#/">Begin a new one</a></> : "Nothing has been said yet."}</p>}
           {items.length === 0 && status === "loading" && <p className="empty"><span className="visually-hidden">Loading the conversation</span></p>}
           {status === "failed" && <p className="note bad" role="alert">The conversation cannot be shown: {view.error?.message}</p>}
         </div>
@@ -108,14 +112,14 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
           {pendingElicitations.map((row) => <ErrorBoundary key={row.requestId} what="A question" resetKey={row}><ElicitationCard row={row} /></ErrorBoundary>)}
           {plan && <ErrorBoundary what="The plan" resetKey={plan}><Plan plan={plan} isRunning={isRunning} /></ErrorBoundary>}
           <WaitingPrompts queued={queued} sending={sending} />
-          <PromptBox
+          {!isMissing && <PromptBox
             key={threadId} threadId={threadId} source={thread?.source ?? null} commands={state?.availableCommands ?? noCommands} isRunning={isRunning} onCancel={cancel}
             onSubmit={async (prompt, { agent }) => {
               toEnd();
               const { threadId: to } = await submit(prompt, { threadId, agent, workingDirectory: null });
               if (to !== threadId && isMounted.current) navigate({ page: "thread", threadId: to });
             }}
-          />
+          />}
         </div>
       </div>
     </div>

@@ -19,7 +19,7 @@ export const RunOutcome = memo(function RunOutcome({ row }: { row: Run }) {
     return (
       <div className="note bad run-failed">
         <p className="run-failed-title"><Icon name="alert" />The run with {row.agent} failed</p>
-        <p dir="auto">{visibleText(row.error?.message ?? "The agent gave no reason.")}</p>
+        <p className="run-failed-reason" dir="auto">{visibleText(row.error?.message ?? "The agent gave no reason.")}</p>
         {row.error?.data !== undefined && row.error.data !== null && (
           <details className="raw"><summary>Details</summary><pre>{visibleText(JSON.stringify(row.error.data, null, 2))}</pre></details>
         )}

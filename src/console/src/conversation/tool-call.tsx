@@ -1,6 +1,6 @@
 import type { ToolCallContent, ToolCallRow, ToolCallStatus, ToolKind } from "@tinyvex/client";
 import { useTerminal } from "@tinyvex/react";
-import { memo, useState } from "react";
+import { memo, useContext, useState } from "react";
 import { Icon, type IconName } from "../app/icon.js";
 import { CodeBlock } from "../code/code-block.js";
 import { languageOfPath } from "../code/highlight.js";
@@ -11,6 +11,7 @@ import { ContentBlockView } from "./content-blocks.js";
 import { DiffView } from "./diff-view.js";
 import { Markdown } from "./markdown.js";
 import { NamedTerminal } from "./terminal.js";
+import { TurnIsOver } from "./turn-is-over.js";
 import "./tool-call.css";
 
 const icons: Record<ToolKind, IconName> = {
@@ -47,10 +48,7 @@ export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) 
       <summary>
         <Icon name={icons[row.kind ?? "other"] ?? "tool"} />
         <span className="tool-title" dir="auto">{visibleCode(row.title ?? row.kind ?? "Tool call")}</span>
-        <span className={`badge ${status === "failed" ? "bad" : ""}`}>
-          {(status === "in_progress" || status === "pending") && <span className="spinner" />}
-          {states[status] ?? status}
-        </span>
+        <State status={status} />
         {status === "completed" && time >= mostInstant && <span className="tool-time">{duration(time)}</span>}
         <span className="twist"><Icon name="chevron" size={14} /></span>
       </summary>
@@ -70,6 +68,19 @@ export const ToolCall = memo(function ToolCall({ row, onWhole }: ToolCallProps) 
     </details>
   );
 });
+
+/** Alone looks at the turn, whose end would else render each call again. */
+function State({ status }: { status: ToolCallStatus }) {
+  const isOver = useContext(TurnIsOver);
+  const isOpen = status === "in_progress" || status === "pending";
+  if (isOpen && isOver) return <span className="badge">not finished</span>;
+  return (
+    <span className={`badge ${status === "failed" ? "bad" : ""}`}>
+      {isOpen && <span className="spinner" />}
+      {states[status] ?? status}
+    </span>
+  );
+}
 
 /** A part of a tool call's content. */
 export function Part({ threadId, part, path, kind }: {

@@ -109,9 +109,10 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void submit();
-    } else if (event.key === "Escape" && isRunning) {
+    } else if (event.key === "Escape") {
+      // Out of the box, where keys are shortcuts: Esc cancels the turn only there.
       event.preventDefault();
-      onCancel();
+      area.current!.blur();
     }
   }
 
