@@ -78,7 +78,7 @@ internal sealed class ServerArguments
     private readonly Option<TimeSpan?> _agentIdle = Time("--agent-idle", "How long an agent may have nothing to do before it is ended (30m)");
 
     private readonly Option<TimeSpan?> _stalledAfter = Time("--stalled-after", "Silence in a turn after which its run is shown as stalled (2m)");
-    
+
     private readonly Option<TimeSpan?> _attachGrace = NumberOption.Seconds(
         "--attach-grace", TimeSpan.Zero, "from 0 to 3600",
         "How long turns of an agent that a client runs wait for it to come back once its connection is lost (30).");

@@ -74,7 +74,9 @@ public class BadAgentTests
         var run = await stage.RunAsync("go");
         await Assert.That(run.Text("status")).IsEqualTo(status).Because(when);
         await Assert.That((await stage.RowsAsync("permissions.list")).Any(row => row.Text("status") == "pending")).IsFalse();
+        // Gone, and known to be: who hands the next prompt to one that ends in this moment loses it with it.
         await Deadline.UntilAsync(() => stage.Alive().Count == 0, "the agent is gone");
+        await HostStage.UntilAsync(async () => (await MetricsText.ScrapeAsync(stage.Server))["tinyvex_agents"] == 0, "the server knows that it is");
         await Assert.That((await stage.RunAsync("again", run.Text("threadId"))).Text("status")).IsEqualTo("completed").Because(when);
     }
 
