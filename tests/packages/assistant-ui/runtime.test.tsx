@@ -222,7 +222,7 @@ describe("useTinyvexRuntime", () => {
     await snapshot("t1", { messages: [messageRow("b", 4, "later", { partial: false })], nextPage: "n" });
     expect(runtime.thread.getState().hasEarlier).toBe(true);
     await did(() => runtime.thread.loadEarlier());
-    await page.answer("tvx.query", { type: "tinyvex.query_result", rows: [{ kind: "message", row: messageRow("q", 1, "earlier", { role: "user", partial: false }) }], nextPage: null });
+    await page.older({ kind: "message", row: messageRow("q", 1, "earlier", { role: "user", partial: false }) });
     expect(runtime.thread.getState().messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
     expect(runtime.thread.getState().hasEarlier).toBe(false);
   });

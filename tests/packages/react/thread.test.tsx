@@ -57,7 +57,7 @@ describe("useThread", () => {
     await page.open();
     await page.snapshot({ messages: [messageRow("b", 2, "b")], nextPage: "p" });
     await act(async () => page.shown.getByRole("button").click());
-    await page.answer("tvx.query", { type: "tinyvex.query_result", rows: [{ kind: "message", row: messageRow("a", 1, "a") }], nextPage: null });
+    await page.older({ kind: "message", row: messageRow("a", 1, "a") });
     expect(page.text).toMatch(/m:a m:b$/);
     expect(page.shown.queryByRole("button")).toBeNull();
   });

@@ -42,6 +42,12 @@ export class ReactPage {
     await this.settle();
   }
 
+  /** Answers what the thread's feed asks for its older items. */
+  async older(...timeline: Parameters<ScriptedSocket["answerOlder"]>[0]): Promise<void> {
+    await act(async () => this.socket.answerOlder(timeline));
+    await this.settle();
+  }
+
   /** Says frames that arrive together. */
   async say(...frames: object[]): Promise<void> {
     await act(async () => {
