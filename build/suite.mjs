@@ -10,7 +10,7 @@ import { record, root } from "./results.mjs";
 const [name, executable, ...args] = process.argv.slice(2);
 const log = `${root}/artifacts/logs/test-${name}.log`;
 const report = `${root}/artifacts/results/${name}.xml`;
-const minutes = 15;
+const minutes = 25;
 const zeroTests = 8; // the test platform's exit code for it
 
 mkdirSync(`${root}/artifacts/logs`, { recursive: true });

@@ -3,23 +3,19 @@ namespace Tinyvex.Hosting;
 /// <summary>Where the database is when nobody says: the per-user data directory of the system, folder <c>tinyvex</c>.</summary>
 internal static class DataDirectory
 {
-    public static string DefaultDatabase
-    {
-        get
-        {
-            // Linux: $XDG_DATA_HOME or ~/.local/share. macOS: ~/Library/Application Support. Windows: %LOCALAPPDATA%.
-            var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-            if (data.Length == 0)
-            {
-                throw new StartupException(ExitCode.DatabaseUnusable, "There is no home directory to keep the database in. Name a file with --db.");
-            }
+    /// <exception cref="StartupException">This user has no directory for data.</exception>
+    public static string DefaultDatabase =>
+        FindDefault() ?? throw new StartupException(ExitCode.DatabaseUnusable, "There is no home directory to keep the database in. Name a file with --db.");
 
-            return Path.Combine(data, "tinyvex", "tinyvex.db");
-        }
+    private static string? FindDefault()
+    {
+        // Linux: $XDG_DATA_HOME or ~/.local/share. macOS: ~/Library/Application Support. Windows: %LOCALAPPDATA%.
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return data.Length == 0 ? null : Path.Combine(data, "tinyvex", "tinyvex.db");
     }
 
     /// <summary>What a command line needs that is to be about this database: nothing where it is the default one.</summary>
-    public static string Arguments(string path) => path == Resolve(DefaultDatabase) ? "" : $" --db {(path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path)}";
+    public static string Arguments(string path) => FindDefault() is { } usual && path == Resolve(usual) ? "" : $" --db {(path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path)}";
 
     /// <summary>The file's real path, links resolved, its directory made where there is none.</summary>
     /// <exception cref="StartupException">It names no file, or the directory cannot be made.</exception>

@@ -40,6 +40,8 @@ public class UsageTests
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartAsync(folder["t.db"]);
         await Assert.That((await ServerProcess.RunAsync(["watch", "--db", folder["other.db"]])).Errors).Contains($"tinyvex serve --db {folder["other.db"]}");
+        var homeless = new Dictionary<string, string?> { ["HOME"] = "", ["XDG_DATA_HOME"] = "" };
+        await Assert.That((await ServerProcess.RunAsync(["watch", "--db", folder["other.db"]], homeless)).Errors).Contains("No server runs on");
         await Assert.That((await ServerProcess.RunAsync(["doctor", "--repair", "--db", folder["t.db"]])).Errors).Contains($"tinyvex stop --db {folder["t.db"]}");
     }
 
