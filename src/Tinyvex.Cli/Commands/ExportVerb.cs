@@ -116,7 +116,7 @@ internal static class ExportVerb
             default:
                 var document = new ConversationMarkdown(new Screen(output, isTerminal: false, hasColours: false), TimeProvider.System);
                 document.Begin(thread.Row);
-                await foreach (var entry in Timeline.WithRequestsAsync(thread.TimelineAsync(), await thread.RequestsAsync())) document.Entry(entry);
+                await foreach (var entry in thread.ConversationAsync()) document.Entry(entry);
                 document.End((await thread.OneAsync("plan.get"))?.GetProperty("entries"));
                 break;
         }

@@ -39,10 +39,10 @@ internal static class ShowVerb
         await using var link = await ReadingLink.OpenAsync(database, cancellationToken)
             ?? throw new StartupException(ExitCode.InternalError, "There is no thread yet. Make one with: tinyvex run \"Hello\"");
         var thread = await ThreadRows.FindAsync(link.Server, wanted, cancellationToken);
-        var entries = Timeline.ReadAsync(link.Server, thread.Text("id")!, cancellationToken);
+        var stored = new StoredThread(link.Server, thread, cancellationToken);
         if (json)
         {
-            await foreach (var entry in entries) JsonLines.Print(entry);
+            await foreach (var entry in stored.TimelineAsync()) JsonLines.Print(entry);
         }
         else
         {
@@ -50,8 +50,7 @@ internal static class ShowVerb
                 ? new ConversationMarkdown(Screen.Output, TimeProvider.System)
                 : new ConversationPrinter(Screen.Output, thread.Text("workingDirectory"), TimeProvider.System);
             writer.Begin(thread);
-            var stored = new StoredThread(link.Server, thread, cancellationToken);
-            await foreach (var entry in Timeline.WithRequestsAsync(entries, await stored.RequestsAsync())) writer.Entry(entry);
+            await foreach (var entry in stored.ConversationAsync()) writer.Entry(entry);
             writer.End((await stored.OneAsync("plan.get"))?.GetProperty("entries"));
         }
 

@@ -81,7 +81,7 @@ internal abstract class ConversationWriter(Screen screen)
     }
 
     /// <summary>Who answered, as far as it says more than that somebody did.</summary>
-    protected static string By(JsonElement asked) => asked.Text("answeredBy") is { } by and not "client" ? $" by {Printable.Line(by)}" : "";
+    protected static string By(JsonElement asked) => Printable.Line(UpdatePrinter.By(asked));
 
     private void EndRuns(Func<long, bool> isBefore)
     {

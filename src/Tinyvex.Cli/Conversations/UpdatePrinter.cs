@@ -63,7 +63,7 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
     };
 
     /// <summary>Who or what decided, where that is more than that it was a client.</summary>
-    private static string By(JsonElement row) => row.Text("answeredBy") is { } by and not "client" ? $" by {by}" : "";
+    public static string By(JsonElement row) => row.Text("answeredBy") is { } by and not "client" ? $" by {by}" : "";
 
     private static string Who(JsonElement frame) => frame.Text("kind") == "reason" ? "thought" : frame.Text("role") ?? "text";
 

@@ -30,6 +30,19 @@ internal sealed class StoredThread(ServerLink link, JsonElement row, Cancellatio
         foreach (var entry in newest.Items("rows")) yield return entry;
     }
 
+    /// <summary>The same, with what the agent asked in between, as entries of the kinds <c>permission</c> and <c>elicitation</c>.</summary>
+    public async IAsyncEnumerable<JsonElement> ConversationAsync()
+    {
+        var waiting = new Queue<JsonElement>((await RequestsAsync()).OrderBy(row => row.Number("order")));
+        await foreach (var entry in TimelineAsync())
+        {
+            while (waiting.TryPeek(out var next) && next.Number("order") < entry.GetProperty("row").Number("order")) yield return Entry(waiting.Dequeue());
+            yield return entry;
+        }
+
+        foreach (var rest in waiting) yield return Entry(rest);
+    }
+
     /// <summary>The log, with our own events, oldest first.</summary>
     public IAsyncEnumerable<JsonElement> EventsAsync() => RowsAsync("log.list");
 
@@ -51,6 +64,12 @@ internal sealed class StoredThread(ServerLink link, JsonElement row, Cancellatio
         await foreach (var asked in RowsAsync(query)) rows.Add(asked);
         rows.Sort((one, other) => (one.Number("order") ?? 0).CompareTo(other.Number("order") ?? 0));
         return rows;
+    }
+
+    private static JsonElement Entry(JsonElement asked)
+    {
+        using var document = JsonDocument.Parse($"{{\"kind\":\"{(asked.TryGetProperty("request", out _) ? "elicitation" : "permission")}\",\"row\":{asked.GetRawText()}}}", JsonText.DocumentOptions);
+        return document.RootElement.Clone();
     }
 
     private async IAsyncEnumerable<JsonElement> RowsAsync(string query)
