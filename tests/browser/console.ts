@@ -16,11 +16,23 @@ export interface Stage {
 
 export const test = base.extend<{ stage: Stage; serverArguments: string[] }>({
   serverArguments: [[], { option: true }],
-  stage: async ({ browser, serverArguments }, use) => {
+  stage: async ({ browser, serverArguments }, use, info) => {
     const server = await RealServer.start(...askingAgent, ...serverArguments);
     const client = new TinyvexClient({ url: () => server.ready.ws, token: server.ready.token, WebSocket, backoff: { first: 20, longest: 200 } });
     const problems: string[] = [];
-    await use({ server, client, problems, open: (size) => open(browser, server, client, problems, size) });
+    const pages: Page[] = [];
+    await use({
+      server,
+      client,
+      problems,
+      open: async (size) => {
+        const page = await open(browser, server, client, problems, size);
+        pages.push(page);
+        return page;
+      },
+    });
+    // A test that fails once in a hundred times has to say what it saw.
+    if (info.status !== info.expectedStatus) for (const page of pages) console.log(await seen(page));
     client.close();
     await server.stop();
     expect(problems).toEqual([]);
@@ -42,6 +54,11 @@ async function open(browser: Browser, server: RealServer, client: TinyvexClient,
   await page.goto(`${server.ready.url}/#code=${code}`);
   await ready(page);
   return page;
+}
+
+async function seen(page: Page): Promise<string> {
+  if (page.isClosed()) return "A page that was closed.";
+  return `${page.url()}\n${(await page.locator("body").innerText()).slice(0, 2_000)}`;
 }
 
 /** Connected, and showing. */

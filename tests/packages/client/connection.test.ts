@@ -276,6 +276,29 @@ describe("a connection", () => {
     client.close();
   });
 
+  it("finds out within seconds that a network is gone, and stays where it is not", async () => {
+    const events = new EventTarget();
+    vi.stubGlobal("addEventListener", events.addEventListener.bind(events));
+    vi.stubGlobal("removeEventListener", events.removeEventListener.bind(events));
+    try {
+      const client = make({ backoff: { first: 60_000, longest: 60_000 } });
+      await opened(client);
+      // A server on the same device answers without any network.
+      const { probes } = server.socket;
+      events.dispatchEvent(new Event("offline"));
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(server.socket.probes).toBe(probes + 1);
+      expect(client.getStatus().state).toBe("open");
+      server.socket.isAnswering = false;
+      events.dispatchEvent(new Event("offline"));
+      await vi.advanceTimersByTimeAsync(4_000);
+      expect(client.getStatus()).toMatchObject({ state: "waiting", reason: "the server is silent" });
+      client.close();
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it("wakes up with the browser's events, until it is closed", async () => {
     const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
     const events = new EventTarget();

@@ -10,8 +10,8 @@ export function OfflineBanner() {
   const client = useTinyvex();
   const { state, attempt, retryAt, reason } = useConnection();
   const now = useNow(retryAt !== null, 1_000);
-  // The first attempt is no news, and each one after a loss comes within a moment.
-  if (state === "open" || state === "idle" || state === "refused" || (state === "connecting" && attempt <= 1)) return null;
+  // The first attempt of all is no news.
+  if (state === "open" || state === "idle" || state === "refused" || (state === "connecting" && attempt <= 1 && reason === null)) return null;
   const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1_000));
   return (
     <div className="banner bad" role="region" aria-label="Offline">

@@ -128,7 +128,7 @@ export class TinyvexClient {
   /** Connects, where that has not happened yet; also after `close`, and after the token was refused. */
   connect(): void {
     this.#Socket();
-    this.#stopWaking ??= onWake(() => this.wake());
+    this.#stopWaking ??= onWake(() => this.wake(), () => this.#connection.check());
     this.#connection.connect();
   }
 

@@ -64,8 +64,8 @@ export interface ConnectionOptions {
 const probe = '{"control":"debug.ping"}';
 /** How long a connection must have held for the next wait to be short again, in milliseconds. */
 const held = 5_000;
-/** How long a device that has just woken up waits for an answer, in milliseconds. */
-const wakeAnswer = 4_000;
+/** How long the server has to answer where the connection is in doubt, in milliseconds. */
+const checkAnswer = 4_000;
 /** How many times as long an answer may take after connections that were given up as silent. */
 const mostPatience = 8;
 const OPEN = 1;
@@ -108,7 +108,12 @@ export class Connection {
   /** To be called when the network or the page is back: does not wait for its time, and finds out whether an open socket still is one. */
   wake(): void {
     if (this.#status.state === "waiting") void this.#attempt();
-    else if (this.#status.state === "open" && !this.#isProbed) this.#probe(wakeAnswer);
+    else this.check();
+  }
+
+  /** To be called when an open socket may no longer be one: a network that is gone closes nothing. */
+  check(): void {
+    if (this.#status.state === "open" && !this.#isProbed) this.#probe(checkAnswer);
   }
 
   /** Sends where a socket is open; otherwise nothing happens. */
