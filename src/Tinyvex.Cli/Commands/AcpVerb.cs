@@ -55,7 +55,7 @@ internal sealed class AcpVerb
         var toAgent = new SharedOutput(process.Input);
         var toEditor = new SharedOutput(new EditorStream(Console.OpenStandardOutput()));
         using var loggers = ServerArguments.LoggersForCommand();
-        var race = new PermissionRace(toAgent, toEditor, TimeProvider.System);
+        var race = new AnswerRace(toAgent, toEditor, TimeProvider.System);
         await using var recorder = new Recorder(agent, options, race, toAgent, loggers, TimeProvider.System);
         var tracker = new SessionTracker(race, recorder.Note);
         recorder.Start();

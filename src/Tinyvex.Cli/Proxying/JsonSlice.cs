@@ -43,6 +43,13 @@ internal readonly record struct JsonSlice(ReadOnlyMemory<byte> Bytes)
         return found;
     }
 
+    /// <summary>Writes it under a name.</summary>
+    public void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(Bytes.Span, skipInputValidation: true);
+    }
+
     /// <summary>The value that the reader comes to next, which it is left behind of.</summary>
     public static JsonSlice Value(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {

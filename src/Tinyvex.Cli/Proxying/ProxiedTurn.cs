@@ -9,8 +9,8 @@ internal sealed class ProxiedTurn(ProxiedSession session, JsonSlice prompt)
     /// <summary>Until the server has it, once for all of its runs.</summary>
     public JsonSlice Prompt { get; set; } = prompt;
 
-    /// <summary>The requests for permission that nobody has answered yet.</summary>
-    public List<PermissionAsk> Asks { get; } = [];
+    /// <summary>What was asked in it.</summary>
+    public List<Question> Questions { get; } = [];
 
     /// <summary>The agent's answer, where it came before that to the prompt ahead of it.</summary>
     public (JsonSlice Result, JsonSlice Error)? EarlyEnd { get; set; }

@@ -58,19 +58,28 @@ internal sealed class TurnEnded(ProxiedTurn turn, JsonSlice result, JsonSlice er
     public override int Weight => 256 + Result.Bytes.Length + Error.Bytes.Length;
 }
 
-internal sealed class PermissionAsked(PermissionAsk ask) : RecordEntry(ask.Session)
+/// <summary>The agent asks a person.</summary>
+internal sealed class QuestionAsked(Question question) : RecordEntry(question.Session)
 {
-    public PermissionAsk Ask { get; } = ask;
+    public Question Question { get; } = question;
 
     public override bool MayBeLost => true;
 
-    public override int Weight => 512 + Ask.ToolCall.Bytes.Length + Ask.Options.Bytes.Length;
+    public override int Weight => Question.Weight;
 }
 
-/// <summary>The editor has answered a request, and where it was the first it is the answer.</summary>
-internal sealed class PermissionAnswered(PermissionAsk ask) : RecordEntry(ask.Session)
+/// <summary>The editor has answered a question, and where it was the first it is the answer.</summary>
+internal sealed class QuestionAnswered(Question question) : RecordEntry(question.Session)
 {
-    public PermissionAsk Ask { get; } = ask;
+    public Question Question { get; } = question;
+}
+
+/// <summary>The agent says that what was to be done on a page is done.</summary>
+internal sealed class ElicitationCompleted(ProxiedSession session, string elicitationId) : RecordEntry(session)
+{
+    public string ElicitationId { get; } = elicitationId;
+
+    public override int Weight => 256 + (2 * ElicitationId.Length);
 }
 
 /// <summary>A line passed that is too long to be stored.</summary>

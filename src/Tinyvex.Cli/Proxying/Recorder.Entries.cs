@@ -66,11 +66,18 @@ internal sealed partial class Recorder
             case TurnEnded ended:
                 await EndAsync(ended);
                 break;
-            case PermissionAsked { Ask: var ask } when !ask.IsDecided:
-                await AskPermissionAsync(ask);
+            case QuestionAsked { Question: var question } when !question.IsDecided:
+                await AskAsync(question);
                 break;
-            case PermissionAnswered { Ask: var ask }:
-                await AnswerAsync(ask);
+            case QuestionAnswered { Question: var question }:
+                await AnswerAsync(question);
+                break;
+            case ElicitationCompleted completed when session.ThreadId is { } threadId:
+                await AskAsync("tvx.complete_elicitation", json =>
+                {
+                    json.WriteString("threadId"u8, threadId);
+                    json.WriteString("elicitationId"u8, completed.ElicitationId);
+                });
                 break;
             case LineSkipped when _turns.TryGetValue(session, out var turn):
                 turn.Missing++;
@@ -96,8 +103,8 @@ internal sealed partial class Recorder
             json.WriteString("agent"u8, _agent.Name);
             json.WriteString("sessionId"u8, session.Id);
             if (session.WorkingDirectory is { } directory && Path.IsPathFullyQualified(directory)) json.WriteString("workingDirectory"u8, directory);
-            if (modes.IsObject) Raw(json, "modes"u8, modes);
-            if (options.IsArray) Raw(json, "configOptions"u8, options);
+            if (modes.IsObject) modes.Write(json, "modes"u8);
+            if (options.IsArray) options.Write(json, "configOptions"u8);
         });
         if (session.ThreadId is null) session.IsKnown = !held.Is("created");
         session.ThreadId = held.Text("threadId");
@@ -155,7 +162,7 @@ internal sealed partial class Recorder
                 {
                     json.WriteString("threadId"u8, turn.Session.ThreadId);
                     json.WriteString("runId"u8, turn.RunId);
-                    if (turn.Prompt.IsArray) Raw(json, "prompt"u8, turn.Prompt);
+                    if (turn.Prompt.IsArray) turn.Prompt.Write(json, "prompt"u8);
                 });
                 turn.Prompt = default;
                 return;
@@ -178,9 +185,9 @@ internal sealed partial class Recorder
     {
         var turn = ended.Turn;
         _turns.Remove(turn.Session);
-        foreach (var (requestId, ask) in _asks)
+        foreach (var (requestId, question) in _questions)
         {
-            if (ask.Turn == turn) _asks.TryRemove(requestId, out _);
+            if (question.Turn == turn) _questions.TryRemove(requestId, out _);
         }
 
         if (turn.RunId is null || turn.IsGivenUp) return;
@@ -196,7 +203,7 @@ internal sealed partial class Recorder
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, "agent_error"u8);
         json.WriteString("message"u8, message.Length > MaxErrorLength ? message[..MaxErrorLength] : message);
-        if (!error.IsMissing) Raw(json, "data"u8, error);
+        if (!error.IsMissing) error.Write(json, "data"u8);
         json.WriteEndObject();
     });
 
@@ -246,17 +253,17 @@ internal sealed partial class Recorder
         {
             var before = turn.RunId;
             await EnsureRunAsync(turn);
-            var open = _asks.Values.Where(ask => ask.Turn == turn && !ask.IsDecided).ToList();
+            var open = _questions.Values.Where(question => question.Turn == turn && !question.IsDecided).ToList();
             if (turn.RunId == before)
             {
                 await CatchUpAsync(turn.Session, open);
                 continue;
             }
 
-            foreach (var ask in open)
+            foreach (var question in open)
             {
-                _asks.TryRemove(ask.RequestId!, out _);
-                await AskPermissionAsync(ask);
+                _questions.TryRemove(question.RequestId!, out _);
+                await AskAsync(question);
             }
         }
     }
@@ -283,21 +290,30 @@ internal sealed partial class Recorder
     {
         switch (frame.Text("type"))
         {
-            case "permission.answered" when frame.Text("requestId") is { } requestId && frame.TryGetProperty("outcome", out var outcome):
-                // A server that stops cancels all that waits in it, which is none of the editor's session: so a cancel has to be somebody's.
-                if (outcome.Text("outcome") == "cancelled") _ = DecideCancelledAsync(requestId, frame.Text("threadId")!);
-                else Learn(requestId, outcome.GetRawText());
+            case "permission.answered" when frame.TryGetProperty("outcome", out var outcome):
+                Answered(outcome.Text("outcome") == "cancelled" ? "permissions.list" : null, outcome);
+                break;
+            case "elicitation.answered" when frame.TryGetProperty("outcome", out var outcome):
+                Answered(outcome.Text("action") == "cancel" ? "elicitations.list" : null, outcome);
                 break;
             case "run.cancel_requested" when frame.Text("threadId") is { } threadId:
                 foreach (var (session, _) in _held.Where(one => one.Value == threadId)) Cancel(session);
                 break;
+        }
+
+        // The frame is gone behind this, and what is asked about a cancel comes later.
+        void Answered(string? cancelledIn, JsonElement outcome)
+        {
+            if (frame.Text("requestId") is not { } requestId) return;
+            if (cancelledIn is null) Learn(requestId, outcome.Clone());
+            else _ = LearnIfCancelledAsync(requestId, frame.Text("threadId")!, cancelledIn, outcome.Clone());
         }
     }
 
     /// <summary>A client cancels the turn: the agent is told as the editor would, and the editor sees the turn end.</summary>
     private void Cancel(ProxiedSession session)
     {
-        _race.DecideAllByStore(session, Cancelled);
+        _race.CancelAllByStore(session);
         _toAgent.Insert(System.Text.Encoding.UTF8.GetBytes(
             $"{{\"jsonrpc\":\"2.0\",\"method\":\"session/cancel\",\"params\":{{\"sessionId\":\"{JsonEncodedText.Encode(session.Id)}\"}}}}\n"));
     }
@@ -314,11 +330,5 @@ internal sealed partial class Recorder
         if (session.HasComplained) return;
         session.HasComplained = true;
         Say(what);
-    }
-
-    private static void Raw(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonSlice value)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue(value.Bytes.Span, skipInputValidation: true);
     }
 }

@@ -27,7 +27,7 @@ internal sealed partial class Recorder : IAsyncDisposable
 
     private readonly AgentDefinition _agent;
     private readonly TinyvexOptions _options;
-    private readonly PermissionRace _race;
+    private readonly AnswerRace _race;
     private readonly SharedOutput _toAgent;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
@@ -40,7 +40,7 @@ internal sealed partial class Recorder : IAsyncDisposable
     private bool _isAway;
     private int _saidFull;
 
-    public Recorder(AgentDefinition agent, TinyvexOptions options, PermissionRace race, SharedOutput toAgent, ILoggerFactory loggers, TimeProvider time)
+    public Recorder(AgentDefinition agent, TinyvexOptions options, AnswerRace race, SharedOutput toAgent, ILoggerFactory loggers, TimeProvider time)
     {
         (_agent, _options, _race, _toAgent, _loggers, _time) = (agent, options, race, toAgent, loggers, time);
         _queue = new RecordQueue(PassingLimits.MaxWaitingBytes, time, _ => SayFull());
@@ -53,7 +53,7 @@ internal sealed partial class Recorder : IAsyncDisposable
     {
         _queue.Add(entry);
         // Nobody to ask who was first.
-        if (entry is PermissionAnswered { Ask: var ask } && _link is not { IsAlive: true }) _race.DecideByEditor(ask);
+        if (entry is QuestionAnswered { Question: var question } && _link is not { IsAlive: true }) _race.DecideByEditor(question);
     }
 
     /// <summary>Stores what is left, for as long as it may take.</summary>

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 namespace Tinyvex.Cli.Proxying;
 
 /// <summary>Makes out of what passes what the server is to be told. Knows of a message what ACP says, and passes over all else.</summary>
-internal sealed class SessionTracker(PermissionRace race, Action<RecordEntry> note) : IWitness
+internal sealed class SessionTracker(AnswerRace race, Action<RecordEntry> note) : IWitness
 {
     /// <summary>Updates of a session that come before its own answer; agents send a list of commands.</summary>
     private const int MaxEarlyUpdates = 1_000;
@@ -13,6 +13,8 @@ internal sealed class SessionTracker(PermissionRace race, Action<RecordEntry> no
     private readonly Dictionary<string, (string Method, ProxiedSession? Session, ProxiedTurn? Turn, JsonSlice Params)> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProxiedSession> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<JsonSlice>> _early = new(StringComparer.Ordinal);
+    // Pages that were to be visited, by their elicitation, whose end names no session.
+    private readonly Dictionary<string, ProxiedSession> _pages = new(StringComparer.Ordinal);
 
     public bool WaitsForAnswer => race.Waits;
 
@@ -25,8 +27,8 @@ internal sealed class SessionTracker(PermissionRace race, Action<RecordEntry> no
 
     public bool TryTakeAnswer(byte[] line)
     {
-        if (!race.TryTake(line, out var ask)) return false;
-        if (ask is not null) note(new PermissionAnswered(ask));
+        if (!race.TryTake(line, out var question)) return false;
+        if (question is not null) note(new QuestionAnswered(question));
         return true;
     }
 
@@ -101,13 +103,25 @@ internal sealed class SessionTracker(PermissionRace race, Action<RecordEntry> no
                 Updated(id, update);
                 break;
             case "session/request_permission" when !message.Id.IsMissing && SessionOf(message) is { } session:
-                var ask = new PermissionAsk(message.Key, message.Id, session, session.Turn, message.Params.Member("toolCall"u8), message.Params.Member("options"u8));
-                if (!ask.ToolCall.IsObject || !ask.Options.IsArray) break;
-                session.Turn?.Asks.Add(ask);
-                race.Ask(ask);
-                note(new PermissionAsked(ask));
+                var (toolCall, options) = (message.Params.Member("toolCall"u8), message.Params.Member("options"u8));
+                if (toolCall.IsObject && options.IsArray) Ask(new PermissionQuestion(message.Key, message.Id, session, session.Turn, toolCall, options));
+                break;
+            // One that belongs to a request, such as a login, is of no session.
+            case "elicitation/create" when !message.Id.IsMissing && SessionOf(message) is { } session:
+                if (message.Params.Member("elicitationId"u8).Text is { } page && _pages.Count < PassingLimits.MaxRequests) _pages[page] = session;
+                Ask(new ElicitationQuestion(message.Key, message.Id, session, session.Turn, message.Params));
+                break;
+            case "elicitation/complete" when message.Params.Member("elicitationId"u8).Text is { } done && _pages.Remove(done, out var session):
+                note(new ElicitationCompleted(session, done));
                 break;
         }
+    }
+
+    private void Ask(Question question)
+    {
+        question.Turn?.Questions.Add(question);
+        race.Ask(question);
+        note(new QuestionAsked(question));
     }
 
     private void Updated(string id, JsonSlice update)

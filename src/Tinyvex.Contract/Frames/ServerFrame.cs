@@ -16,6 +16,7 @@ namespace Tinyvex.Contract.Frames;
 [JsonDerivedType(typeof(RunRequestedFrame))]
 [JsonDerivedType(typeof(CancelRequestedFrame))]
 [JsonDerivedType(typeof(PermissionAnsweredFrame))]
+[JsonDerivedType(typeof(ElicitationAnsweredFrame))]
 public abstract record ServerFrame;
 
 /// <summary>The request was done. Of a write: it is committed.</summary>
@@ -37,7 +38,7 @@ public sealed record AckFrame : ServerFrame
     /// <summary>Of <c>tvx.begin_run</c> alone.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Of <c>tvx.request_permission</c> alone.</summary>
+    /// <summary>Of <c>tvx.request_permission</c> and <c>tvx.request_elicitation</c> alone.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>Of writes alone: the place of this one in the log.</summary>
@@ -237,4 +238,19 @@ public sealed record PermissionAnsweredFrame : ServerFrame
     public string? RunId { get; init; }
 
     public required PermissionOutcome Outcome { get; init; }
+}
+
+/// <summary>To the connection that asked with <c>tvx.request_elicitation</c>.</summary>
+public sealed record ElicitationAnsweredFrame : ServerFrame
+{
+    public string Type => "elicitation.answered";
+
+    public required string RequestId { get; init; }
+
+    public required string ThreadId { get; init; }
+
+    /// <summary>Absent where it was asked outside of a run.</summary>
+    public string? RunId { get; init; }
+
+    public required ElicitationOutcome Outcome { get; init; }
 }

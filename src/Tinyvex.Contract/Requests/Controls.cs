@@ -81,7 +81,13 @@ public abstract record Controls
     public required ControlEntry<EndRunRequest, AckFrame> TvxEndRun { get; init; }
 
     [JsonPropertyName("tvx.request_permission")]
-    public required ControlEntry<RequestPermissionRequest, PermissionRequestedFrame> TvxRequestPermission { get; init; }
+    public required ControlEntry<RequestPermissionRequest, QuestionAskedFrame> TvxRequestPermission { get; init; }
+
+    [JsonPropertyName("tvx.request_elicitation")]
+    public required ControlEntry<RequestElicitationRequest, QuestionAskedFrame> TvxRequestElicitation { get; init; }
+
+    [JsonPropertyName("tvx.complete_elicitation")]
+    public required ControlEntry<CompleteElicitationRequest, AckFrame> TvxCompleteElicitation { get; init; }
 
     /// <summary>Asks for a code that lets one client in, once.</summary>
     [JsonPropertyName("auth.code")]

@@ -346,6 +346,36 @@ public sealed record RequestPermissionRequest : Request
     public string? Key { get; init; }
 }
 
+/// <summary>Asks whoever looks at the thread to fill in a form or to visit a page, for an agent that the client runs.</summary>
+public sealed record RequestElicitationRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>The run under way where it is absent; where there is none it belongs to none.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>The fields of ACP's <c>elicitation/create</c>.</summary>
+    [JsonPropertyName("request")]
+    public required ElicitationRequest Asked { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
+/// <summary>Says that what was to be done on a page is done.</summary>
+public sealed record CompleteElicitationRequest : Request
+{
+    public required string ThreadId { get; init; }
+
+    /// <summary>That of the question, as the agent named it.</summary>
+    public required string ElicitationId { get; init; }
+
+    /// <summary>An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Key { get; init; }
+}
+
 /// <summary>Needs nothing more.</summary>
 public sealed record NoFields : Request;
 

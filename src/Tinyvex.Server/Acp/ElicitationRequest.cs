@@ -29,6 +29,15 @@ internal static class ElicitationRequest
         }
     }
 
+    /// <param name="json">The whole of it, as it came.</param>
+    /// <exception cref="TinyvexException"><c>bad_request</c>, or <c>too_large</c>.</exception>
+    public static void Check(ReadOnlyMemory<byte> json, JsonElement request, int maxBytes)
+    {
+        if (json.Length > maxBytes) throw new TinyvexException(ErrorCode.TooLarge, $"elicitation/create is longer than {maxBytes} bytes");
+        if (!JsonText.AllNamesAreText(json.Span)) throw TinyvexException.BadRequest("a name in elicitation/create holds half a surrogate pair");
+        Check(request);
+    }
+
     public static bool IsForm(JsonElement request) => request.GetProperty("mode"u8).ValueEquals("form"u8);
 
     /// <summary>The name under which the agent says that it is completed; null for a form.</summary>

@@ -12,7 +12,9 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
     /// <summary>The agent of a turn that belongs to no name.</summary>
     private const string Unnamed = "host";
 
-    private static ReadOnlyMemory<byte> Cancelled { get; } = "{\"outcome\":\"cancelled\"}"u8.ToArray();
+    private static ReadOnlyMemory<byte> CancelledPermission { get; } = "{\"outcome\":\"cancelled\"}"u8.ToArray();
+
+    private static ReadOnlyMemory<byte> CancelledElicitation { get; } = "{\"action\":\"cancel\"}"u8.ToArray();
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Seat> _named = new(StringComparer.Ordinal);
@@ -20,16 +22,18 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
     private readonly Dictionary<string, HostedRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Seat> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the id of a request for permission that nobody waits for any more and no run will end.</summary>
-    public Action<string>? Abandoned { get; set; }
+    /// <summary>Takes a question that nobody waits for any more and no run will end.</summary>
+    public Action<AskedQuestion>? Abandoned { get; set; }
 
     /// <summary>Requests for permission that hosts wait for.</summary>
-    public int PermissionsPending
+    public int PermissionsPending => Pending(isPermission: true);
+
+    /// <summary>Elicitations that hosts wait for.</summary>
+    public int ElicitationsPending => Pending(isPermission: false);
+
+    private int Pending(bool isPermission)
     {
-        get
-        {
-            lock (_lock) return _asked.Count;
-        }
+        lock (_lock) return _asked.Count(one => one.Value.Asked[one.Key].IsPermission == isPermission);
     }
 
     /// <summary>Those that a connection runs at present, by name.</summary>
@@ -132,21 +136,21 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
     private void GiveUp(Seat seat)
     {
         List<HostedRun> runs;
-        List<string> abandoned;
+        List<AskedQuestion> abandoned;
         lock (_lock)
         {
             if (seat.Host is not null) return;
             if (seat.Name is not null) _named.Remove(seat.Name);
             seat.Grace?.Dispose();
             runs = [.. seat.Runs];
-            abandoned = [.. seat.Asked.Values.Where(asked => asked.RunId is null).Select(asked => asked.RequestId)];
+            abandoned = [.. seat.Asked.Values.Where(asked => asked.RunId is null)];
             foreach (var requestId in seat.Asked.Keys) _asked.Remove(requestId);
             seat.Asked.Clear();
             seat.Change();
         }
 
         foreach (var run in runs) run.Fail(Gone(seat));
-        foreach (var requestId in abandoned) Abandoned?.Invoke(requestId);
+        foreach (var question in abandoned) Abandoned?.Invoke(question);
     }
 
     private TinyvexException Gone(Seat seat)
@@ -291,8 +295,8 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
         }
     }
 
-    /// <summary>A host has asked for permission.</summary>
-    public void Ask(IHost host, AskedPermission asked)
+    /// <summary>A host has asked.</summary>
+    public void Ask(IHost host, AskedQuestion asked)
     {
         lock (_lock)
         {
@@ -302,7 +306,7 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
         }
     }
 
-    /// <summary>Tells hosts what became of their requests for permission.</summary>
+    /// <summary>Tells hosts what became of their questions.</summary>
     public void Answer(IReadOnlyList<(string RequestId, ReadOnlyMemory<byte> Outcome)> ended)
     {
         if (ended.Count == 0) return;
@@ -311,7 +315,7 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
             foreach (var (requestId, outcome) in ended)
             {
                 if (!_asked.Remove(requestId, out var seat) || !seat.Asked.Remove(requestId, out var asked)) continue;
-                var answer = new PermissionAnswer(requestId, asked.ThreadId, asked.RunId, outcome);
+                var answer = new QuestionAnswer(asked, outcome);
                 if (seat.Host is { } host) host.TellAnswer(answer);
                 else seat.Untold.Add(answer);
             }
@@ -323,7 +327,8 @@ internal sealed class AttachedAgents(Func<string, bool> isConfigured, TinyvexOpt
     {
         lock (_lock)
         {
-            Answer([.. _asked.Where(one => one.Value.Asked[one.Key].ThreadId == threadId).Select(one => (one.Key, Cancelled))]);
+            Answer([.. _asked.Select(one => one.Value.Asked[one.Key]).Where(asked => asked.ThreadId == threadId)
+                .Select(asked => (asked.RequestId, asked.IsPermission ? CancelledPermission : CancelledElicitation))]);
         }
     }
 

@@ -14,5 +14,5 @@ internal interface IHost
 
     void RequestCancel(HostedRun run);
 
-    void TellAnswer(PermissionAnswer answer);
+    void TellAnswer(QuestionAnswer answer);
 }

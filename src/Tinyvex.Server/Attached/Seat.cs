@@ -16,11 +16,11 @@ internal sealed class Seat(string? name)
 
     public List<HostedRun> Runs { get; } = [];
 
-    /// <summary>Requests for permission that wait for an answer.</summary>
-    public Dictionary<string, AskedPermission> Asked { get; } = new(StringComparer.Ordinal);
+    /// <summary>Questions that wait for an answer.</summary>
+    public Dictionary<string, AskedQuestion> Asked { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Answers that came during the grace.</summary>
-    public List<PermissionAnswer> Untold { get; } = [];
+    public List<QuestionAnswer> Untold { get; } = [];
 
     public ITimer? Grace { get; set; }
 

@@ -19,6 +19,10 @@ internal sealed class FrameHost(Func<bool> isGone, Func<Task> room, Action<Actio
 
     public void RequestCancel(HostedRun run) => send(json => HostFrames.CancelRequested(json, run.RunId, run.ThreadId));
 
-    public void TellAnswer(PermissionAnswer answer) =>
-        send(json => HostFrames.PermissionAnswered(json, answer.RequestId, answer.ThreadId, answer.RunId, answer.Outcome));
+    public void TellAnswer(QuestionAnswer answer)
+    {
+        var question = answer.Question;
+        var type = question.IsPermission ? HostFrames.PermissionAnswered : HostFrames.ElicitationAnswered;
+        send(json => HostFrames.Answered(json, type, question.RequestId, question.ThreadId, question.RunId, answer.Outcome));
+    }
 }

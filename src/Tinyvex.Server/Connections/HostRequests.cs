@@ -64,6 +64,36 @@ internal static class HostRequests
         };
     }
 
+    public static WriteCommand RequestElicitation(
+        Request request, IdempotencyKey? key, Action<WriteOutcome> completed, Func<string, bool> isOurs, int maxBytes)
+    {
+        if (!request.Root.TryGetProperty("request"u8, out var asked) || asked.ValueKind != JsonValueKind.Object)
+        {
+            throw TinyvexException.BadRequest("'request' (the fields of ACP's elicitation/create) is needed");
+        }
+
+        ElicitationRequest.Check(request.Json.Slice(asked), asked, maxBytes);
+        return new RequestElicitation
+        {
+            Key = key,
+            Completed = completed,
+            ThreadId = request.RequiredThreadId(),
+            RunId = request.OptionalId(request.Root, "runId"),
+            Request = request.Json.Slice(asked),
+            IsOurs = isOurs,
+        };
+    }
+
+    public static WriteCommand CompleteElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, Func<string, bool> isOurs) =>
+        new CompleteElicitation
+        {
+            Key = key,
+            Completed = completed,
+            ThreadId = request.RequiredThreadId(),
+            ElicitationId = request.RequiredString("elicitationId"),
+            IsOurs = isOurs,
+        };
+
     /// <summary>Options that a person can choose from.</summary>
     private static ReadOnlyMemory<byte> Options(Request request)
     {

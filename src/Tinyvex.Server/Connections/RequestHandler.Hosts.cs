@@ -32,8 +32,18 @@ internal sealed partial class RequestHandler
     private WriteCommand RequestPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         HostRequests.RequestPermission(request, key, completed, IsOurs(request));
 
-    private void Asked(WriteOutcome outcome) =>
-        Attached.Ask(requester.Host, new AskedPermission(outcome.RequestId!, outcome.ThreadId!, outcome.RunId));
+    private WriteCommand RequestElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        HostRequests.RequestElicitation(request, key, completed, IsOurs(request), services.Options.MaxElicitationBytes);
+
+    private WriteCommand CompleteElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        HostRequests.CompleteElicitation(request, key, completed, IsOurs(request));
+
+    private void Asked(WriteOutcome outcome) => Ask(outcome, isPermission: true);
+
+    private void Elicited(WriteOutcome outcome) => Ask(outcome, isPermission: false);
+
+    private void Ask(WriteOutcome outcome, bool isPermission) =>
+        Attached.Ask(requester.Host, new AskedQuestion(outcome.RequestId!, outcome.ThreadId!, outcome.RunId, isPermission));
 
     /// <summary>Whether an agent is run by the server; in a thread that the requester holds for an editor it runs none.</summary>
     private Func<string, bool> IsOurs(Request request) => HeldFor(request) is null ? services.Sessions.Agents.IsOurs : static _ => false;

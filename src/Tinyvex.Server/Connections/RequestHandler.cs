@@ -85,6 +85,8 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         Controls.BeginRun => WriteAsync(request, control, BeginRun, committed: Begun),
         Controls.EndRun => WriteAsync(request, control, EndRun),
         Controls.RequestPermission => WriteAsync(request, control, RequestPermission, committed: Asked, acked: outcome => Attached.Answer(outcome.Permissions)),
+        Controls.RequestElicitation => WriteAsync(request, control, RequestElicitation, committed: Elicited),
+        Controls.CompleteElicitation => WriteAsync(request, control, CompleteElicitation),
         Controls.AuthCode => MakeCode(request),
         Controls.AuthToken => TellToken(request),
         Controls.ServerStop => StopServer(request),
@@ -212,10 +214,13 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         WriteRequests.UpdateThread(request, key, completed, requester.Author);
 
     private WriteCommand RespondPermission(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.RespondPermission(request, key, completed, services.Sessions.Held.HoldsAny(requester.Host) ? "editor" : requester.Author);
+        WriteRequests.RespondPermission(request, key, completed, Answerer);
 
     private WriteCommand RespondElicitation(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
-        WriteRequests.RespondElicitation(request, key, completed, requester.Author);
+        WriteRequests.RespondElicitation(request, key, completed, Answerer);
+
+    /// <summary>Who it is that answers an agent.</summary>
+    private string Answerer => services.Sessions.Held.HoldsAny(requester.Host) ? "editor" : requester.Author;
 
     /// <summary>Makes the command, hands it to the writer, and answers once it is committed.</summary>
     /// <param name="committed">Told before anybody acts on the write.</param>

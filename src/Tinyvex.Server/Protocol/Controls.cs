@@ -20,6 +20,8 @@ internal static class Controls
     public const string BeginRun = "tvx.begin_run";
     public const string EndRun = "tvx.end_run";
     public const string RequestPermission = "tvx.request_permission";
+    public const string RequestElicitation = "tvx.request_elicitation";
+    public const string CompleteElicitation = "tvx.complete_elicitation";
     public const string PermissionRespond = "permission.respond";
     public const string ElicitationRespond = "elicitation.respond";
     public const string SetMode = "session.set_mode";

@@ -5,6 +5,9 @@ namespace Tinyvex.Protocol;
 /// <summary>What a connection is told that runs agents itself (docs/protocol.md, "Agents of clients").</summary>
 internal static class HostFrames
 {
+    public const string PermissionAnswered = "permission.answered";
+    public const string ElicitationAnswered = "elicitation.answered";
+
     public static void RunRequested(
         Utf8JsonWriter json, string runId, string threadId, ReadOnlyMemory<byte> prompt, string? workingDirectory, bool again)
     {
@@ -28,10 +31,11 @@ internal static class HostFrames
         json.WriteEndObject();
     }
 
-    public static void PermissionAnswered(Utf8JsonWriter json, string requestId, string threadId, string? runId, ReadOnlyMemory<byte> outcome)
+    /// <param name="type">What was asked.</param>
+    public static void Answered(Utf8JsonWriter json, string type, string requestId, string threadId, string? runId, ReadOnlyMemory<byte> outcome)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, "permission.answered"u8);
+        json.WriteString("type"u8, type);
         json.WriteString("requestId"u8, requestId);
         json.WriteString("threadId"u8, threadId);
         if (runId is not null) json.WriteString("runId"u8, runId);

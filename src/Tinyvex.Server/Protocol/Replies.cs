@@ -70,7 +70,7 @@ internal static class Replies
             json.WriteString("threadId"u8, outcome.ThreadId);
             json.WriteString("runId"u8, outcome.RunId);
         }
-        else if (control == Controls.RequestPermission)
+        else if (control is Controls.RequestPermission or Controls.RequestElicitation)
         {
             json.WriteString("requestId"u8, outcome.RequestId);
         }

@@ -20,7 +20,9 @@ internal sealed class SessionRegistry : IAsyncDisposable
         Attached = new AttachedAgents(name => Agents!.IsOurs(name), options, time)
         {
             // The host that asked is gone for good, and the request belongs to no run that ends it.
-            Abandoned = requestId => _ = writer.EnqueueUnlessStoppingAsync(new RespondPermission { RequestId = requestId, OptionId = null, AnsweredBy = null }),
+            Abandoned = question => _ = writer.EnqueueUnlessStoppingAsync(question.IsPermission
+                ? new RespondPermission { RequestId = question.RequestId, OptionId = null, AnsweredBy = null }
+                : new RespondElicitation { RequestId = question.RequestId, Action = RespondElicitation.Cancel, AnsweredBy = null }),
         };
         Agents = new AgentCatalog(options, logger, Attached);
         writer.FindAgent = Agents.Find;
@@ -58,7 +60,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
     public int PermissionsPending => Sum(session => session.PermissionsPending) + Attached.PermissionsPending;
 
     /// <summary>Questions to a person, beside those, that agents wait for.</summary>
-    public int ElicitationsPending => Sum(session => session.ElicitationsPending);
+    public int ElicitationsPending => Attached.ElicitationsPending + Sum(session => session.ElicitationsPending);
 
     /// <summary>
     /// Acts on a client's write, once it is committed. A cancel reaches the agent also where the store could not take it, as stopping an agent
@@ -78,6 +80,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
         if (command is CancelRun && outcome.RunId is { } cancelled && Attached.Find(cancelled) is { } hosted) Attached.Cancel(hosted);
         // A host knows of its request once that is acked.
         if (command is not RequestPermission) Attached.Answer(outcome.Permissions);
+        Attached.Answer(outcome.Elicitations);
         switch (command)
         {
             case EndHostedRun:

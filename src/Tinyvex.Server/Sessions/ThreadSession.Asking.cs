@@ -54,7 +54,8 @@ internal sealed partial class ThreadSession
     {
         try
         {
-            CheckElicitation(line, parameters);
+            if (parameters.ValueKind == JsonValueKind.Undefined) throw TinyvexException.BadRequest("elicitation/create needs its fields");
+            ElicitationRequest.Check(line.Slice(parameters), parameters, services.Options.MaxElicitationBytes);
         }
         catch (TinyvexException broken)
         {
@@ -80,21 +81,6 @@ internal sealed partial class ThreadSession
             Request = line.Slice(parameters),
             Completed = outcome => Asked(question, turn, outcome),
         });
-    }
-
-    private void CheckElicitation(ReadOnlyMemory<byte> line, JsonElement parameters)
-    {
-        if (parameters.ValueKind == JsonValueKind.Object && line.Slice(parameters) is var request)
-        {
-            if (request.Length > services.Options.MaxElicitationBytes)
-            {
-                throw new TinyvexException(ErrorCode.TooLarge, $"elicitation/create is longer than {services.Options.MaxElicitationBytes} bytes");
-            }
-
-            if (!JsonText.AllNamesAreText(request.Span)) throw TinyvexException.BadRequest("a name in elicitation/create holds half a surrogate pair");
-        }
-
-        ElicitationRequest.Check(parameters);
     }
 
     /// <summary>A question was stored, or refused. Called within the writer's turn, and so before any answer can be committed.</summary>

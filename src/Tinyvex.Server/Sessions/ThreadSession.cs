@@ -93,6 +93,7 @@ internal sealed partial class ThreadSession(string threadId, SessionServices ser
         foreach (var (requestId, outcome) in ended.Permissions) _questions.Answer(requestId, outcome);
         foreach (var (requestId, outcome) in ended.Elicitations) _questions.Answer(requestId, outcome);
         services.Registry.Attached.Answer(ended.Permissions);
+        services.Registry.Attached.Answer(ended.Elicitations);
     }
 
     /// <summary>Ends everything: no further run starts, the turn under way is cancelled, the agent ended. Whoever asks again waits for it too.</summary>

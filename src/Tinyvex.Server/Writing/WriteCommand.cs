@@ -276,12 +276,16 @@ internal sealed class RequestElicitation : WriteCommand
 {
     public required string ThreadId { get; init; }
 
-    /// <summary>The turn that it belongs to and is cancelled with; null outside of one.</summary>
+    /// <summary>The turn that it belongs to and is cancelled with; null outside of one, and where a client asks, for the run under way.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>As with permissions.</summary>
+    public Func<string, bool>? IsOurs { get; init; }
 
     public required ReadOnlyMemory<byte> Request { get; init; }
 
-    public override bool MustBeStored => true;
+    /// <summary>A client can ask again.</summary>
+    public override bool MustBeStored => IsOurs is null;
 
     public override int Weight => 512 + Request.Length;
 }
@@ -316,7 +320,11 @@ internal sealed class CompleteElicitation : WriteCommand
 
     public required string ElicitationId { get; init; }
 
-    public override bool MustBeStored => true;
+    /// <summary>As with permissions.</summary>
+    public Func<string, bool>? IsOurs { get; init; }
+
+    /// <summary>A client can say so again.</summary>
+    public override bool MustBeStored => IsOurs is null;
 }
 
 /// <summary>What the agent said of its session when it opened it.</summary>

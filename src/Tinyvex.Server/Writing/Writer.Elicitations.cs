@@ -17,7 +17,9 @@ internal sealed partial class Writer
     private WriteOutcome Elicit(RequestElicitation command)
     {
         var state = Require(command.ThreadId);
-        if (command.RunId is { } runId && RequireRun(runId).Status != RunStatus.Running) throw new TinyvexException(ErrorCode.Conflict, "the run has ended");
+        var runId = command.RunId;
+        if (command.IsOurs is { } isOurs) runId = HostedRunOf(command.ThreadId, runId, isOurs);
+        else if (runId is not null) RequireUnderWay(runId);
         if (PendingElicitations(command.ThreadId).Count >= _options.MaxPendingElicitations)
         {
             throw new TinyvexException(ErrorCode.Overloaded, $"{_options.MaxPendingElicitations} questions of this thread wait for an answer already");
@@ -29,14 +31,14 @@ internal sealed partial class Writer
         {
             RequestId = NewId(),
             ThreadId = command.ThreadId,
-            RunId = command.RunId,
+            RunId = runId,
             Ord = state.NextOrd(),
             Request = command.Request,
             Status = ElicitationRow.Pending,
             CreatedAt = _now,
         };
         Insert(elicitation);
-        return new WriteOutcome { ThreadId = command.ThreadId, RequestId = elicitation.RequestId };
+        return new WriteOutcome { ThreadId = command.ThreadId, RunId = runId, RequestId = elicitation.RequestId };
     }
 
     private WriteOutcome Answer(RespondElicitation command)
@@ -54,9 +56,15 @@ internal sealed partial class Writer
     /// <summary>What the agent says is done elsewhere is no longer asked. One that was declined or cancelled stays so, and who knows no such one passes it over.</summary>
     private WriteOutcome Complete(CompleteElicitation command)
     {
+        var state = Require(command.ThreadId);
         var open = PendingElicitations(command.ThreadId);
         open.AddRange(_store.Get(ElicitationRow.AnsweredOfThread).Bind(1, command.ThreadId).All(ElicitationRow.Read));
         if (open.Find(one => ElicitationRequest.ElicitationId(one.Request) == command.ElicitationId && !IsDeclined(one)) is not { } elicitation) return new WriteOutcome();
+        if (command.IsOurs is { } isOurs && (elicitation.RunId is { } runId ? RequireRun(runId).Agent : state.Row.Source) is { } agent && isOurs(agent))
+        {
+            throw new TinyvexException(ErrorCode.Conflict, $"the server runs agent '{agent}' itself, which says so when it is done");
+        }
+
         if (elicitation.Status == ElicitationRow.Answered)
         {
             Save(elicitation with { Status = ElicitationRow.Completed });

@@ -90,19 +90,17 @@ internal sealed partial class Writer
         if (status != RunStatus.Running) throw new TinyvexException(ErrorCode.Conflict, $"the run is {status}, so nothing can be said in it", $$"""{"status":"{{status}}"}""");
     }
 
-    private string? RunOfPermission(RequestPermission command)
+    /// <summary>The turn that a client's question belongs to; null outside of one.</summary>
+    private string? HostedRunOf(string threadId, string? runId, Func<string, bool> isOurs)
     {
-        var run = command.RunId is { } id ? RequireRun(id) : RunningOf(command.ThreadId);
-        if (command.IsOurs is { } isOurs)
-        {
-            if (run is not null) CheckHosted(run, command.ThreadId, isOurs);
-        }
-        else if (run?.Status != RunStatus.Running)
-        {
-            throw new TinyvexException(ErrorCode.Conflict, "the run has ended");
-        }
-
+        var run = runId is null ? RunningOf(threadId) : RequireRun(runId);
+        if (run is not null) CheckHosted(run, threadId, isOurs);
         return run?.RunId;
+    }
+
+    private void RequireUnderWay(string runId)
+    {
+        if (RequireRun(runId).Status != RunStatus.Running) throw new TinyvexException(ErrorCode.Conflict, "the run has ended");
     }
 
     /// <summary>

@@ -162,7 +162,9 @@ internal sealed partial class Writer
     private WriteOutcome AskPermission(RequestPermission command)
     {
         var state = Require(command.ThreadId);
-        var runId = RunOfPermission(command);
+        var runId = command.RunId;
+        if (command.IsOurs is { } isOurs) runId = HostedRunOf(command.ThreadId, runId, isOurs);
+        else RequireUnderWay(runId!);
         EndOpen(state);
         RowChanged(state);
         if (command.Patch is { } patch) MergeToolCall(state, patch, EventKinds.RequestedToolCall, command.ToolCall, sessionId: null);

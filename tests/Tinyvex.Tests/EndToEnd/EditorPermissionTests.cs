@@ -74,6 +74,21 @@ public class EditorPermissionTests
     }
 
     [Test]
+    public async Task What_the_threads_policy_allows_the_editor_is_asked_no_more()
+    {
+        await using var stage = await EditorStage.OpenAsync(Asking);
+        await stage.Client.AckedAsync($"\"control\":\"tvx.update_thread\",\"threadId\":\"{stage.ThreadId}\",\"updates\":{{\"policy\":\"allow-all\"}}");
+        await stage.SendPromptAsync("go");
+        var cancel = await stage.Editor.MessageAsync("$/cancel_request");
+        await stage.MessageAsync("""answered {"outcome":"selected","optionId":"yes"}""");
+        await stage.Editor.SendAsync("""{"jsonrpc":"2.0","id":"ask-1","result":{"outcome":{"outcome":"selected","optionId":"no"}}}""");
+
+        await Assert.That(cancel.GetProperty("params").Text("requestId")).IsEqualTo("ask-1");
+        await Assert.That((await stage.PermissionAsync("answered")).Text("answeredBy")).IsEqualTo("policy:allow-all");
+        await Assert.That(await AnswersAsync(stage)).IsEqualTo(1);
+    }
+
+    [Test]
     public async Task A_refusal_of_the_editor_to_answer_is_a_cancelled_request_and_the_agent_gets_its_words()
     {
         await using var stage = await EditorStage.OpenAsync(Asking);

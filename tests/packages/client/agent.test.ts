@@ -1,5 +1,7 @@
 import { brotliCompressSync } from "node:zlib";
-import { TinyvexClient, type AgentRow, type PermissionRow, type SessionUpdate, type WebSocketConstructor } from "@tinyvex/client";
+import {
+  TinyvexClient, type AgentRow, type ElicitationOutcome, type ElicitationRequest, type PermissionRow, type SessionUpdate, type WebSocketConstructor,
+} from "@tinyvex/client";
 import { attachAgent, type AgentHandler, type AgentRun } from "@tinyvex/client/agent";
 import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -154,6 +156,30 @@ describe.skipIf(!binary)("an agent of our own with a real server (TINYVEX_BINARY
     await phone.cancel({ threadId: (await asked).rows[0]!.threadId });
     expect((await end).run).toMatchObject({ status: "cancelled", stopReason: "cancelled" });
     expect(outcomes[0]).toEqual({ outcome: "cancelled" });
+  });
+
+  it("gets what another client fills in, and cancels a form with its turn", async () => {
+    const outcomes: ElicitationOutcome[] = [];
+    const form: ElicitationRequest = {
+      mode: "form",
+      message: "Where to?",
+      requestedSchema: { type: "object", properties: { branch: { type: "string" } }, required: ["branch"] },
+    };
+    await attached(async (run) => {
+      outcomes.push(await run.requestElicitation(form));
+      await run.completeElicitation("of no form");
+      outcomes.push(await run.requestElicitation(form));
+    });
+    const phone = connect();
+    const asked = until(phone.elicitations(), ({ rows }) => rows.length > 0);
+    const end = ended(phone, "push it");
+    const { requestId, threadId } = (await asked).rows[0]!;
+    const again = until(phone.elicitations(), ({ rows }) => rows.length > 1);
+    await phone.answer({ requestId, action: "accept", content: { branch: "main" } });
+    await again;
+    await phone.cancel({ threadId });
+    expect((await end).run.status).toBe("cancelled");
+    expect(outcomes).toEqual([{ action: "accept", content: { branch: "main" } }, { action: "cancel" }]);
   });
 
   it("fails a run with what its handler throws, and one wrong update harms no other", async () => {

@@ -1,7 +1,7 @@
 import type { TinyvexClient } from "./client.js";
 import { TinyvexError, type ClientErrorCode } from "./errors.js";
 import type {
-  ContentBlock, ControlName, Controls, PermissionOption, PermissionOutcome, PermissionToolCall, RunFailure, RunRequestedFrame, SessionUpdate, StopReason,
+  ContentBlock, ControlName, Controls, ElicitationOutcome, ElicitationRequest, PermissionOption, PermissionOutcome, PermissionToolCall, RunFailure, RunRequestedFrame, SessionUpdate, StopReason,
 } from "./protocol.js";
 
 /** How a turn ends: by itself, or with why it failed. */
@@ -21,6 +21,9 @@ const mostUnits = 1024 * 1024;
 const retryAfter = 1_000;
 
 const passing = new Set<ClientErrorCode>(["store_error", "overloaded", "outbox_full"]);
+/** What became of a question, by the kind of it. */
+export type AnswerOf = <Outcome extends PermissionOutcome | ElicitationOutcome>(requestId: string) => Promise<Outcome>;
+
 const over = new Set<ClientErrorCode>(["conflict", "not_found"]);
 
 /** A prompt that an agent works on. */
@@ -33,14 +36,14 @@ export class AgentRun {
   /** The prompt was given to a program before that was lost: what is in the thread of it may be half done. */
   readonly again: boolean;
   readonly #client: TinyvexClient;
-  readonly #answerOf: (requestId: string) => Promise<PermissionOutcome>;
+  readonly #answerOf: AnswerOf;
   readonly #controller = new AbortController();
   readonly #said: Said[] = [];
   #saying: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
   #isLost = false;
 
-  constructor(client: TinyvexClient, frame: RunRequestedFrame, answerOf: (requestId: string) => Promise<PermissionOutcome>) {
+  constructor(client: TinyvexClient, frame: RunRequestedFrame, answerOf: AnswerOf) {
     this.#client = client;
     this.#answerOf = answerOf;
     this.runId = frame.runId;
@@ -74,18 +77,20 @@ export class AgentRun {
   }
 
   /** Asks whoever looks at the thread. A cancelled turn's requests are answered with `cancelled`. */
-  async requestPermission(toolCall: PermissionToolCall, options: readonly PermissionOption[]): Promise<PermissionOutcome> {
-    await this.#saying;
-    const cancelled: PermissionOutcome = { outcome: "cancelled" };
-    if (this.signal.aborted) return cancelled;
-    try {
-      const { requestId } = await this.#persist("tvx.request_permission", { threadId: this.threadId, runId: this.runId, toolCall, options: [...options] });
-      // The server cancels it with the turn, and says so; one that was killed says nothing.
-      return await Promise.race([this.#answerOf(requestId), this.#aborted().then(() => cancelled)]);
-    } catch (error) {
-      if (error instanceof TinyvexError && over.has(error.code)) return cancelled;
-      throw error;
-    }
+  requestPermission(toolCall: PermissionToolCall, options: readonly PermissionOption[]): Promise<PermissionOutcome> {
+    const ask = () => this.#persist("tvx.request_permission", { threadId: this.threadId, runId: this.runId, toolCall, options: [...options] });
+    return this.#ask<PermissionOutcome>(ask, { outcome: "cancelled" });
+  }
+
+  /** Asks whoever looks at the thread to fill in a form or to visit a page. That of a cancelled turn is answered with `cancel`. */
+  requestElicitation(request: ElicitationRequest): Promise<ElicitationOutcome> {
+    const ask = () => this.#persist("tvx.request_elicitation", { threadId: this.threadId, runId: this.runId, request });
+    return this.#ask<ElicitationOutcome>(ask, { action: "cancel" });
+  }
+
+  /** Says that what was to be done on a page is done; where it was still asked, it is accepted by that. */
+  async completeElicitation(elicitationId: string): Promise<void> {
+    await this.#persist("tvx.complete_elicitation", { threadId: this.threadId, elicitationId });
   }
 
   /** Ends the turn, once what was said is stored. Only the first end counts. */
@@ -113,6 +118,19 @@ export class AgentRun {
     } catch (error) {
       // The server was first.
       if (!(error instanceof TinyvexError) || !over.has(error.code)) throw error;
+    }
+  }
+
+  async #ask<Outcome extends PermissionOutcome | ElicitationOutcome>(ask: () => Promise<{ requestId: string }>, cancelled: Outcome): Promise<Outcome> {
+    await this.#saying;
+    if (this.signal.aborted) return cancelled;
+    try {
+      const { requestId } = await ask();
+      // The server cancels it with the turn, and says so; one that was killed says nothing.
+      return await Promise.race([this.#answerOf<Outcome>(requestId), this.#aborted().then(() => cancelled)]);
+    } catch (error) {
+      if (error instanceof TinyvexError && over.has(error.code)) return cancelled;
+      throw error;
     }
   }
 

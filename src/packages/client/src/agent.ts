@@ -1,7 +1,7 @@
-import { AgentRun } from "./agent-run.js";
+import { AgentRun, type AnswerOf } from "./agent-run.js";
 import type { TinyvexClient } from "./client.js";
 import { TinyvexError } from "./errors.js";
-import type { PermissionOutcome, ServerFrame, StopReason } from "./protocol.js";
+import type { ElicitationOutcome, PermissionOutcome, ServerFrame, StopReason } from "./protocol.js";
 import { isOver } from "./run-status.js";
 
 export { AgentRun, type RunEnd } from "./agent-run.js";
@@ -38,13 +38,14 @@ const runsAsked = 200;
 /** Runs an agent: prompts for `name` arrive at the handler, also after a lost connection. It lasts until the client is closed. */
 export function attachAgent(client: TinyvexClient, name: string, handler: AgentHandler, options: AttachOptions = {}): AttachedAgent {
   const runs = new Map<string, AgentRun>();
-  const waiting = new Map<string, (outcome: PermissionOutcome) => void>();
-  const early = new Map<string, PermissionOutcome>();
-  const answerOf = (requestId: string): Promise<PermissionOutcome> =>
-    new Promise((resolve) => {
+  const waiting = new Map<string, (outcome: never) => void>();
+  const early = new Map<string, PermissionOutcome | ElicitationOutcome>();
+  // Which kind of outcome it is follows from who asks: an id is that of one question.
+  const answerOf: AnswerOf = <Outcome extends PermissionOutcome | ElicitationOutcome>(requestId: string) =>
+    new Promise<Outcome>((resolve) => {
       const outcome = early.get(requestId);
       early.delete(requestId);
-      if (outcome) resolve(outcome);
+      if (outcome) resolve(outcome as Outcome);
       else waiting.set(requestId, resolve);
     });
   let attempt = 0;
@@ -109,10 +110,11 @@ export function attachAgent(client: TinyvexClient, name: string, handler: AgentH
       case "run.cancel_requested":
         runs.get(frame.runId)?.cancel();
         break;
-      case "permission.answered": {
+      case "permission.answered":
+      case "elicitation.answered": {
         const answered = waiting.get(frame.requestId);
         waiting.delete(frame.requestId);
-        if (answered) answered(frame.outcome);
+        if (answered) answered(frame.outcome as never);
         else if (early.size < mostEarly) early.set(frame.requestId, frame.outcome);
       }
     }

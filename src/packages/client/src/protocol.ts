@@ -1076,7 +1076,8 @@ export type ServerFrame =
   | FinalizeFrame
   | RunRequestedFrame
   | CancelRequestedFrame
-  | PermissionAnsweredFrame;
+  | PermissionAnsweredFrame
+  | ElicitationAnsweredFrame;
 
 /** The request was done. Of a write: it is committed. */
 export interface AckFrame {
@@ -1089,7 +1090,7 @@ export interface AckFrame {
   created?: true;
   /** Of `tvx.begin_run` alone. */
   runId?: string;
-  /** Of `tvx.request_permission` alone. */
+  /** Of `tvx.request_permission` and `tvx.request_elicitation` alone. */
   requestId?: string;
   /** Of writes alone: the place of this one in the log. */
   cursor?: string;
@@ -1562,6 +1563,16 @@ export interface PermissionAnsweredFrame {
   outcome: PermissionOutcome;
 }
 
+/** To the connection that asked with `tvx.request_elicitation`. */
+export interface ElicitationAnsweredFrame {
+  type: "elicitation.answered";
+  requestId: string;
+  threadId: string;
+  /** Absent where it was asked outside of a run. */
+  runId?: string;
+  outcome: ElicitationOutcome;
+}
+
 /** The ack of `tvx.create_thread`. */
 export interface ThreadCreatedFrame {
   type: "tinyvex.ack";
@@ -1592,8 +1603,11 @@ export interface RunBegunFrame {
   cursor: string;
 }
 
-/** The ack of `tvx.request_permission`; the answer follows as `permission.answered`. */
-export interface PermissionRequestedFrame {
+/**
+ * The ack of `tvx.request_permission` and `tvx.request_elicitation`; the answer follows as `permission.answered` or
+ * `elicitation.answered`.
+ */
+export interface QuestionAskedFrame {
   type: "tinyvex.ack";
   /** That of the request; absent where it had none. */
   id?: string | number;
@@ -1631,7 +1645,9 @@ export interface Controls {
   "agent.attach": { request: AttachAgentRequest; reply: AckFrame };
   "tvx.begin_run": { request: BeginRunRequest; reply: RunBegunFrame };
   "tvx.end_run": { request: EndRunRequest; reply: AckFrame };
-  "tvx.request_permission": { request: RequestPermissionRequest; reply: PermissionRequestedFrame };
+  "tvx.request_permission": { request: RequestPermissionRequest; reply: QuestionAskedFrame };
+  "tvx.request_elicitation": { request: RequestElicitationRequest; reply: QuestionAskedFrame };
+  "tvx.complete_elicitation": { request: CompleteElicitationRequest; reply: AckFrame };
   /** Asks for a code that lets one client in, once. */
   "auth.code": { request: NoFields; reply: AuthCodeFrame };
   /** Asks for the token, after a code. */
@@ -2138,6 +2154,26 @@ export interface RequestPermissionRequest {
   toolCall: PermissionToolCall;
   /** Not empty. */
   options: PermissionOption[];
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Asks whoever looks at the thread to fill in a form or to visit a page, for an agent that the client runs. */
+export interface RequestElicitationRequest {
+  threadId: string;
+  /** The run under way where it is absent; where there is none it belongs to none. */
+  runId?: string | undefined;
+  /** The fields of ACP's `elicitation/create`. */
+  request: ElicitationRequest;
+  /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
+  key?: string | undefined;
+}
+
+/** Says that what was to be done on a page is done. */
+export interface CompleteElicitationRequest {
+  threadId: string;
+  /** That of the question, as the agent named it. */
+  elicitationId: string;
   /** An idempotency key, at most 1 KiB: what is sent again under it within 24 h is done once. */
   key?: string | undefined;
 }

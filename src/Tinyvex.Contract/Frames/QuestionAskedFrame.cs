@@ -1,7 +1,7 @@
 namespace Tinyvex.Contract.Frames;
 
-/// <summary>The ack of <c>tvx.request_permission</c>; the answer follows as <c>permission.answered</c>.</summary>
-public sealed record PermissionRequestedFrame
+/// <summary>The ack of <c>tvx.request_permission</c> and <c>tvx.request_elicitation</c>; the answer follows as <c>permission.answered</c> or <c>elicitation.answered</c>.</summary>
+public sealed record QuestionAskedFrame
 {
     public string Type => "tinyvex.ack";
 
