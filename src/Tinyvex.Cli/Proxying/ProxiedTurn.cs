@@ -23,4 +23,7 @@ internal sealed class ProxiedTurn(ProxiedSession session, JsonSlice prompt)
 
     /// <summary>Whether its run was ended early, because of a hole in the recording.</summary>
     public bool IsGivenUp { get; set; }
+
+    /// <summary>Whether its thread was deleted, and it with that: what is still said in it is not wanted.</summary>
+    public bool IsDeleted { get; set; }
 }

@@ -118,13 +118,34 @@ internal sealed partial class Recorder
         await EnsureHeldAsync(session);
         // Known only now, where this was the first that came of it.
         if (session.IsKnown) said.RemoveAll(one => one.IsRetold && one.Update.Member("sessionUpdate"u8).Text is { } kind && kind.EndsWith("_chunk", StringComparison.Ordinal));
-        if (said.Count == 0) return;
-        if (!_turns.ContainsKey(session)) _late.Add(session);
+        var turn = _turns.GetValueOrDefault(session);
+        if (said.Count == 0 || turn is { IsDeleted: true }) return;
+        if (turn is null) _late.Add(session);
+        // With its run, as a thread that was deleted would be made anew otherwise.
+        var runId = turn is { IsGivenUp: false } ? turn.RunId : null;
+        try
+        {
+            await IngestAsync(session, said, key, runId);
+        }
+        catch (RefusedException refused) when (runId is not null && refused.Code == "not_found")
+        {
+            turn!.IsDeleted = true;
+        }
+        catch (RefusedException refused) when (runId is not null && refused.Code == "conflict")
+        {
+            // The server has ended it, and the agent goes on.
+            await IngestAsync(session, said, key, runId: null);
+        }
+    }
+
+    private async Task IngestAsync(ProxiedSession session, List<UpdateSaid> said, string key, string? runId)
+    {
         try
         {
             await AskAsync("tvx.ingest", json =>
             {
                 json.WriteString("threadId"u8, session.ThreadId);
+                if (runId is not null) json.WriteString("runId"u8, runId);
                 json.WriteString("provider"u8, _agent.Name);
                 json.WriteString("key"u8, key);
                 json.WriteStartArray("updates"u8);
@@ -132,16 +153,16 @@ internal sealed partial class Recorder
                 json.WriteEndArray();
             });
         }
-        catch (RefusedException refused) when (!refused.IsForNow && said.Count > 1)
+        catch (RefusedException refused) when (refused.Code is not ("not_found" or "conflict") && !refused.IsForNow && said.Count > 1)
         {
             // All or nothing: one by one, only what is at fault is left out.
             for (var i = 0; i < said.Count; i++)
             {
                 try
                 {
-                    await IngestAsync(session, [said[i]], string.Create(CultureInfo.InvariantCulture, $"{key}.{i}"));
+                    await IngestAsync(session, [said[i]], string.Create(CultureInfo.InvariantCulture, $"{key}.{i}"), runId);
                 }
-                catch (RefusedException one) when (!one.IsForNow)
+                catch (RefusedException one) when (one.Code is not ("not_found" or "conflict") && !one.IsForNow)
                 {
                     Refused([said[i]], one);
                 }
@@ -190,7 +211,7 @@ internal sealed partial class Recorder
             if (question.Turn == turn) _questions.TryRemove(requestId, out _);
         }
 
-        if (turn.RunId is null || turn.IsGivenUp) return;
+        if (turn.RunId is null || turn.IsGivenUp || turn.IsDeleted) return;
         var missing = turn.Missing > 0 ? $"{turn.Missing} messages of this turn are not stored, as the server did not take them" : null;
         if (missing is not null || !ended.Error.IsMissing) await EndRunAsync(turn, missing ?? ended.Error.Member("message"u8).Text ?? "the agent answered with an error", ended.Error);
         else await EndRunAsync(turn, ended.Result.Member("stopReason"u8).Text ?? "end_turn");
@@ -249,7 +270,7 @@ internal sealed partial class Recorder
     private async Task TakeUpAsync()
     {
         foreach (var session in _held.Keys) await HoldAsync(session, default);
-        foreach (var turn in _turns.Values.Where(turn => turn.RunId is not null))
+        foreach (var turn in _turns.Values.Where(turn => turn is { RunId: not null, IsDeleted: false }))
         {
             var before = turn.RunId;
             await EnsureRunAsync(turn);
@@ -321,6 +342,8 @@ internal sealed partial class Recorder
     private void Refused(List<RecordEntry> entries, RefusedException refused)
     {
         var session = entries[0].Session;
+        // What is said in a turn that has no run is stored all the same.
+        if (entries[0] is TurnBegun begun) begun.Turn.RunId = null;
         if (_turns.TryGetValue(session, out var turn)) turn.Missing += entries.Count;
         Complain(session, $"the server refuses something of this session: {refused.Message}");
     }

@@ -14,6 +14,7 @@ internal sealed partial class Recorder
 
     private async Task AskAsync(Question question)
     {
+        if (question.Turn is { IsDeleted: true }) return;
         await EnsureHeldAsync(question.Session);
         var runId = question.Turn is { IsGivenUp: false } ? question.Turn.RunId : null;
         lock (_asking) _early = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -35,6 +36,10 @@ internal sealed partial class Recorder
                 _questions[requestId] = question;
                 if (_early.TryGetValue(requestId, out var early)) outcome = early;
             }
+        }
+        catch (RefusedException refused) when (refused.Code == "not_found" && runId is not null)
+        {
+            question.Turn!.IsDeleted = true;
         }
         catch (RefusedException full) when (full.Code == "overloaded" && question is ElicitationQuestion)
         {

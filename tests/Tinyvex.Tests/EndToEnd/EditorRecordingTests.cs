@@ -120,6 +120,29 @@ public class EditorRecordingTests
     }
 
     [Test]
+    public async Task A_thread_that_is_deleted_in_the_middle_of_a_turn_does_not_come_back_with_the_rest_of_it()
+    {
+        await using var stage = await EditorStage.OpenAsync(
+            "prompt = async text => { say('begun'); if (text === 'two') return; await permit(); say('after'); await permit('c2'); say('the end'); };");
+        await stage.SendPromptAsync("one");
+        var asked = await stage.Editor.MessageAsync("session/request_permission");
+        await stage.PermissionAsync("pending");
+        await stage.Client.AckedAsync($"\"control\":\"tvx.delete_thread\",\"threadId\":\"{stage.ThreadId}\"");
+        const string yes = """{"outcome":{"outcome":"selected","optionId":"yes"}}""";
+        await stage.Editor.AnswerAsync(asked, yes);
+        var again = await stage.Editor.MessageAsync(message => message.TryGetProperty("params", out var of) && of.Has("toolCall") && of.GetProperty("toolCall").Text("toolCallId") == "c2");
+        await stage.Editor.AnswerAsync(again, yes);
+        await stage.StopReasonAsync();
+        await stage.Editor.PromptAsync(stage.SessionId, "two");
+        var thread = await stage.ThreadAsync(stage.SessionId);
+        await stage.RowAsync("runs.list", thread.Text("id"), row => row.Text("status") == "completed");
+
+        await Assert.That((await stage.Client.RowsAsync("threads.list")).Select(row => row.Text("id")).Lines()).IsEqualTo(thread.Text("id"));
+        await Assert.That((await stage.Client.RowsAsync("messages.list", thread.Text("id"))).Select(row => row.Text("text")).Lines()).IsEqualTo("two\nbegun");
+        await Assert.That(stage.Editor.Errors).DoesNotContain("refuses");
+    }
+
+    [Test]
     public async Task A_proxy_that_is_killed_leaves_a_failed_run_and_a_thread_that_is_anybodys()
     {
         await using var stage = await EditorStage.OpenAsync("prompt = async text => { say(text); if (text === 'stay') await never; };", "--attach-grace", "0.2");
