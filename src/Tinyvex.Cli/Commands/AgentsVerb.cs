@@ -2,10 +2,10 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tinyvex.Admission;
 using Tinyvex.Agents;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
-using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;

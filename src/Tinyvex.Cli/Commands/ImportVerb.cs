@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Transfers;
 using Tinyvex.Cli.Turns;
-using Tinyvex.Connections;
 
 namespace Tinyvex.Cli.Commands;
 

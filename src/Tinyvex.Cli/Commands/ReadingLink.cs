@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Links;
-using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Cli.Turns;
-using Tinyvex.Connections;
 
 namespace Tinyvex.Cli.Commands;
 

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tinyvex.Admission;
 using Tinyvex.Agents;
 using Tinyvex.Cli.Logs;
-using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;

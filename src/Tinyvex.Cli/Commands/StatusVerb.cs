@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
-using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
-using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;

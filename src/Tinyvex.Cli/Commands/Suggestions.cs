@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
-using Tinyvex.Connections;
 using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
-using Tinyvex.Connections;
 
 namespace Tinyvex.Cli.Commands;
 

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Admission;
 using Tinyvex.Cli.Links;
-using Tinyvex.Connections;
 
 namespace Tinyvex.Cli.Proxying;
 

@@ -1,7 +1,7 @@
+using Tinyvex.Admission;
 using Tinyvex.Cli.Commands;
 using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Links;
-using Tinyvex.Connections;
 using Tinyvex.Storage;
 
 namespace Tinyvex.Cli.Transfers;

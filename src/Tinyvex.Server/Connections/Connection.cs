@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Tinyvex.Attached;
 using Tinyvex.Feeding;
 using Tinyvex.Protocol;
+using Tinyvex.Requests;
 
 namespace Tinyvex.Connections;
 
@@ -11,7 +12,7 @@ namespace Tinyvex.Connections;
 /// One WebSocket: a loop that reads requests and hands them on, one after the other, and a loop that writes (its other half,
 /// Connection.Sending.cs). Whichever ends first ends both.
 /// </summary>
-internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDisposable
+internal sealed partial class Connection : ITopicListener, IRequester, ISubscriber, IAsyncDisposable
 {
     private const int FirstBuffer = 4 * 1024;
 
@@ -61,7 +62,7 @@ internal sealed partial class Connection : ITopicListener, IRequester, IAsyncDis
     public string Author { get; }
     public IHost Host { get; }
 
-    Connection IRequester.Subscriber => this;
+    ISubscriber IRequester.Subscriber => this;
 
     /// <summary>Whether every update goes to this client, as in the original, and not those of its subscriptions alone.</summary>
     public bool IsBroadcast { get; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Tinyvex.Requests;
 
 namespace Tinyvex.Connections;
 

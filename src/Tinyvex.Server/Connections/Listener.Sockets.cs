@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Tinyvex.Admission;
 using Tinyvex.Pages;
+using Tinyvex.Requests;
 
 namespace Tinyvex.Connections;
 
@@ -141,6 +143,23 @@ internal sealed partial class Listener
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
         }
+    }
+
+    /// <summary>What there is of connections at this moment.</summary>
+    public ConnectionTotals Totals()
+    {
+        var totals = default(ConnectionTotals);
+        foreach (var connection in Snapshot())
+        {
+            // One that was given up is no longer counted, though its socket may still be there.
+            if (connection.HasLeft) continue;
+            var (subscriptions, behind) = connection.CountPlaces();
+            totals = new ConnectionTotals(
+                totals.Sync + (connection.IsBroadcast ? 0 : 1), totals.Broadcast + (connection.IsBroadcast ? 1 : 0),
+                totals.Subscriptions + subscriptions, totals.Behind + behind);
+        }
+
+        return totals;
     }
 
     /// <summary>The connections of this moment.</summary>

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Tinyvex.Admission;
+using Tinyvex.Metrics;
 using Tinyvex.Pages;
+using Tinyvex.Requests;
 
 namespace Tinyvex.Connections;
 

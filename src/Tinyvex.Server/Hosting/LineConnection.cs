@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Tinyvex.Admission;
 using Tinyvex.Attached;
 using Tinyvex.Connections;
 using Tinyvex.Protocol;
+using Tinyvex.Requests;
 using LineReader = Tinyvex.Replaying.LineReader;
 
 namespace Tinyvex.Hosting;
@@ -55,7 +57,7 @@ internal sealed partial class LineConnection : IRequester
 
     public IHost Host { get; }
 
-    public Connection? Subscriber => null;
+    public ISubscriber? Subscriber => null;
 
     /// <summary>Ends when the input has ended and each of its lines is handed on.</summary>
     public Task InputEnded => _read.Task;

@@ -4,6 +4,7 @@ using Tinyvex.Connections;
 using Tinyvex.Contract.Lines;
 using Tinyvex.Fanout;
 using Tinyvex.Pages;
+using Tinyvex.Requests;
 using Tinyvex.Rows;
 using Tinyvex.Sessions;
 using Tinyvex.Storage;
@@ -160,7 +161,7 @@ internal sealed partial class TinyvexServer : IAsyncDisposable
         }
 
         _services = new ConnectionServices(
-            _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, _listener.Snapshot, () => _stopRequested.TrySetResult());
+            _options, _store.Identity, _writer, _store.Readers, _hub, _sessions, _facts, _time, _logger, _listener.Totals, () => _stopRequested.TrySetResult());
         _listener.Serve(_services);
         WriteRuntimeFile();
         _upkeep.Start();

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Tinyvex.Connections;
 using Tinyvex.Fanout;
 using Tinyvex.Feeding;
 using Tinyvex.Protocol;
+using Tinyvex.Requests;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 

@@ -61,11 +61,11 @@ public partial class ProtocolDocumentTests
 
     /// <summary>The queries that the server answers.</summary>
     public static IEnumerable<string> Queries() =>
-        QueryCase().Matches(Repository.Code($"{Repository.Server}/Connections/Query.cs")).Select(match => match.Groups[1].Success
+        QueryCase().Matches(Repository.Code($"{Repository.Server}/Requests/Query.cs")).Select(match => match.Groups[1].Success
             ? match.Groups[1].Value
             : (string)typeof(TimelineQueries).GetField(match.Groups[2].Value)!.GetRawConstantValue()!)
             // Answered by an agent, and not out of the store.
-            .Append(Tinyvex.Connections.AgentRequests.SessionsList);
+            .Append(Tinyvex.Requests.AgentRequests.SessionsList);
 
     private static List<string> Names(string heading) => [.. Repository.Table(Document, heading).Select(row => row[0].Trim('`'))];
 

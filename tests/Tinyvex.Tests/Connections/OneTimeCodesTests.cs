@@ -1,4 +1,4 @@
-using Tinyvex.Connections;
+using Tinyvex.Admission;
 
 namespace Tinyvex.Tests.Connections;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Tinyvex.Connections;
+using Tinyvex.Admission;
 
 namespace Tinyvex.Tests.Connections;
 

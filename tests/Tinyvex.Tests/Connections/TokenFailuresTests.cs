@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Tinyvex.Connections;
+using Tinyvex.Admission;
 
 namespace Tinyvex.Tests.Connections;
 

@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tinyvex.Admission;
 using Tinyvex.Connections;
 using Tinyvex.Contract.TypeScript;
 using Tinyvex.Contract.TypeScript.Shapes;
 using Tinyvex.Fanout;
 using Tinyvex.Protocol;
+using Tinyvex.Requests;
 using Tinyvex.Rows;
 using Tinyvex.Tests.Architecture;
 using Tinyvex.Tests.Support;

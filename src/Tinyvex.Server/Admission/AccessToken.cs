@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Admission;
 
 /// <summary>The token that opens the socket (docs/protocol.md, "Authentication").</summary>
 internal static class AccessToken

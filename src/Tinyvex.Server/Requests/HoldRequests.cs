@@ -2,7 +2,7 @@ using System.Text.Json;
 using Tinyvex.Protocol;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>Reads what stands between an editor and its agent asks for (docs/protocol.md, "Threads of editors").</summary>
 internal static class HoldRequests

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Admission;
 
 /// <summary>
 /// Those who come without the right token, counted by the minute: beyond a number they are turned away, which costs less than an answer.

@@ -1,4 +1,4 @@
-namespace Tinyvex.Connections;
+namespace Tinyvex.Admission;
 
 /// <summary>A code that lets somebody in once.</summary>
 /// <param name="Code">The secret, as URLs and subprotocols can carry it.</param>

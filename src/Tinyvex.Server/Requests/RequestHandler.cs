@@ -5,7 +5,7 @@ using Tinyvex.Protocol;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>
 /// Answers the requests of one connection: reads at once, writes when they are committed. A request that is refused changes nothing
@@ -175,7 +175,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         return Task.CompletedTask;
     }
 
-    private Connection Subscriber =>
+    private ISubscriber Subscriber =>
         requester.Subscriber ?? throw new TinyvexException(ErrorCode.Unsupported, "there are no subscriptions here; connect to the WebSocket for them");
 
     private static Subscription ReadSubscription(Request request)

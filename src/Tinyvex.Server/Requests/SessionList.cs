@@ -3,7 +3,7 @@ using System.Text.Json;
 using Tinyvex.Acp;
 using Tinyvex.Protocol;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>The answer to <c>sessions.list</c>, out of an agent's own.</summary>
 internal static class SessionList

@@ -1,4 +1,4 @@
-namespace Tinyvex.Connections;
+namespace Tinyvex.Admission;
 
 /// <summary>The two modes of a connection, chosen by WebSocket subprotocol (docs/protocol.md, "Endpoint").</summary>
 internal static class Subprotocols

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Tinyvex.Attached;
 using Tinyvex.Protocol;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>A host as frames to it.</summary>
 /// <param name="isGone">Whether it takes nothing any more.</param>

@@ -1,4 +1,4 @@
-namespace Tinyvex.Connections;
+namespace Tinyvex.Admission;
 
 /// <summary>
 /// Codes that stand in for the token once (docs/protocol.md, "One-time codes"), so that a link can let a browser in which is worth nothing

@@ -5,7 +5,7 @@ using Tinyvex.Protocol;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>Reads requests that write into commands (docs/protocol.md, "Writes").</summary>
 internal static class WriteRequests

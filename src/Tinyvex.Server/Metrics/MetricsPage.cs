@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Metrics;
 
 /// <summary>
 /// Instruments as the text that Prometheus reads (version 0.0.4 of its format). Only such instruments as are asked for their values when

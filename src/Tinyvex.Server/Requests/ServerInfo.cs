@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Tinyvex.Storage;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>The one row of <c>server.info</c>.</summary>
 internal static class ServerInfo
@@ -9,7 +9,7 @@ internal static class ServerInfo
     public static void Write(StoreConnection store, Utf8JsonWriter json, ConnectionServices services)
     {
         var facts = services.Facts;
-        var connections = ConnectionTotals.Of(services.Connections());
+        var connections = services.Totals();
         json.WriteStartArray("rows"u8);
         json.WriteStartObject();
         json.WriteString("version"u8, facts.Version);

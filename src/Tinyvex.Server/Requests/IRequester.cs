@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Tinyvex.Attached;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>Who sends requests and is answered: a WebSocket, or the lines of the program that started the server.</summary>
 internal interface IRequester
@@ -16,7 +16,7 @@ internal interface IRequester
     IHost Host { get; }
 
     /// <summary>What it is as one that subscribes; null where it cannot.</summary>
-    Connection? Subscriber { get; }
+    ISubscriber? Subscriber { get; }
 
     /// <param name="here">Whether the answer may be sent on this thread.</param>
     void Answer(ReadOnlyMemory<byte>? id, Action<Utf8JsonWriter> write, bool here = false);

@@ -2,7 +2,7 @@ using Tinyvex.Attached;
 using Tinyvex.Protocol;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>Requests of those who run agents themselves.</summary>
 internal sealed partial class RequestHandler

@@ -3,7 +3,7 @@ using Tinyvex.Acp;
 using Tinyvex.Protocol;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>Reads <c>tvx.import</c>: a part of a conversation from elsewhere, with the times it had there.</summary>
 internal static class ImportRequests

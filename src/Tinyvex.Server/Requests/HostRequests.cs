@@ -4,7 +4,7 @@ using Tinyvex.Attached;
 using Tinyvex.Protocol;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>Reads requests of those who run agents themselves into commands (docs/protocol.md, "Agents of clients").</summary>
 internal static class HostRequests

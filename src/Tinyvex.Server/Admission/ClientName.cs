@@ -1,4 +1,4 @@
-namespace Tinyvex.Connections;
+namespace Tinyvex.Admission;
 
 /// <summary>
 /// What a client calls itself, by <c>/ws?client=NAME</c>, so that others can tell whose answer stands (docs/protocol.md, "A client's name").

@@ -1,4 +1,4 @@
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>What came and went on all connections since the start. Counted from any thread, read from any.</summary>
 internal sealed class ConnectionCounts

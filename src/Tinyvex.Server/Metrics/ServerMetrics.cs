@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
+using Tinyvex.Requests;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Metrics;
 
 /// <summary>
 /// What <c>/metrics</c> shows (docs/metrics.md): each value is read where it lives, when it is asked for, and none of them from the store,
@@ -33,7 +34,7 @@ internal sealed class ServerMetrics : IDisposable
     {
         lock (_lock)
         {
-            _connections = ConnectionTotals.Of(_services.Connections());
+            _connections = _services.Totals();
             return _page.Write();
         }
     }

@@ -1,4 +1,4 @@
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>What the server says of itself.</summary>
 internal sealed class ServerFacts

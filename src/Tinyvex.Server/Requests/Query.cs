@@ -3,7 +3,7 @@ using Tinyvex.Protocol;
 using Tinyvex.Queries;
 using Tinyvex.Storage;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>A <c>tvx.query</c>, its arguments checked, ready to be read from the store (docs/protocol.md, "Queries").</summary>
 internal sealed class Query

@@ -6,7 +6,7 @@ using Tinyvex.Sessions;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>
 /// Answers the requests that an agent has to answer first. That may take minutes, so the connection goes on meanwhile; each counts as a write under

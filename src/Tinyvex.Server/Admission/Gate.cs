@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Admission;
 
 /// <summary>
 /// Who may speak to the server at all: checks <c>Host</c> and <c>Origin</c>, so that no web page the user happens to visit can

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Logging;
+using Tinyvex.Admission;
 using Tinyvex.Fanout;
 using Tinyvex.Sessions;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 
-namespace Tinyvex.Connections;
+namespace Tinyvex.Requests;
 
 /// <summary>What all connections share.</summary>
-/// <param name="Connections">The connections of this moment.</param>
+/// <param name="Totals">What there is of connections at this moment.</param>
 /// <param name="StopServer">Asks for an orderly end of the server, and returns at once.</param>
 internal sealed record ConnectionServices(
     TinyvexOptions Options, StoreIdentity Identity, Writer Writer, ReaderPool Readers, Hub Hub, SessionRegistry Sessions, ServerFacts Facts,
-    TimeProvider Time, ILogger Logger, Func<IReadOnlyCollection<Connection>> Connections, Action StopServer)
+    TimeProvider Time, ILogger Logger, Func<ConnectionTotals> Totals, Action StopServer)
 {
     public ConnectionCounts Counts { get; } = new();
 
