@@ -60,4 +60,9 @@ export class RealServer {
 /** What makes an agent of `asking-agent.mjs` known, under the name `asking`. */
 export const askingAgent = ["--agent", `asking="${process.execPath}" "${new URL("asking-agent.mjs", import.meta.url).pathname}"`];
 
+/** The same for `settings-agent.mjs`, under another name where there are several. */
+export function settingsAgent(name = "settings", ...args: string[]): string[] {
+  return ["--agent", `${name}="${process.execPath}" "${new URL("settings-agent.mjs", import.meta.url).pathname}" ${args.join(" ")}`];
+}
+
 const token = "token-of-the-package-tests-0123456789";

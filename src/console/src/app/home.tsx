@@ -19,7 +19,7 @@ export function Home() {
         <h1>What shall the agent do?</h1>
         <WaitingPrompts queued={none} sending={sending} />
         <PromptBox
-          threadId={null} source={null} commands={none} isRunning={false} onCancel={() => undefined}
+          threadId={null} source={null} state={null} stateOf={null} isRunning={false} onCancel={() => undefined}
           onSubmit={async (prompt, { agent, workingDirectory }) => {
             const { threadId } = await submit(prompt, { threadId: null, agent, workingDirectory });
             // Whoever went on to another page in the meantime stays there; the thread is in the list.

@@ -1,5 +1,6 @@
 import { useId, useRef, type KeyboardEvent } from "react";
 import { Icon, type IconName } from "./icon.js";
+import { placeBeside } from "./place-beside.js";
 
 export interface MenuItem {
   label: string;
@@ -21,11 +22,7 @@ export function MenuButton({ label, items }: { label: string; items: readonly Me
 
   function opened(isOpen: boolean) {
     button.current!.setAttribute("aria-expanded", String(isOpen));
-    if (!isOpen) return;
-    const at = button.current!.getBoundingClientRect();
-    const { offsetWidth, offsetHeight, style } = menu.current!;
-    style.left = `${Math.max(8, Math.min(at.right - offsetWidth, innerWidth - offsetWidth - 8))}px`;
-    style.top = `${at.bottom + offsetHeight + 8 > innerHeight ? at.top - offsetHeight - 4 : at.bottom + 4}px`;
+    if (isOpen) placeBeside(button.current!, menu.current!);
   }
 
   function pressed(event: KeyboardEvent) {

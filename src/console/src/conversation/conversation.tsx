@@ -113,7 +113,7 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
           {plan && <ErrorBoundary what="The plan" resetKey={plan}><Plan plan={plan} isRunning={isRunning} /></ErrorBoundary>}
           <WaitingPrompts queued={queued} sending={sending} />
           {!isMissing && <PromptBox
-            key={threadId} threadId={threadId} source={thread?.source ?? null} commands={state?.availableCommands ?? noCommands} isRunning={isRunning} onCancel={cancel}
+            key={threadId} threadId={threadId} source={thread?.source ?? null} state={state} stateOf={run?.agent ?? thread?.source ?? null} isRunning={isRunning} onCancel={cancel}
             onSubmit={async (prompt, { agent }) => {
               toEnd();
               const { threadId: to } = await submit(prompt, { threadId, agent, workingDirectory: null });
@@ -127,7 +127,6 @@ function OpenConversation({ threadId, itemId, view }: ConversationProps & { view
 }
 
 const none = {};
-const noCommands: [] = [];
 
 /** Loads what is older when the reader comes near to the beginning. */
 function useOlder(scroller: { current: HTMLElement | null }, isWanted: boolean, count: number, load: () => void): void {

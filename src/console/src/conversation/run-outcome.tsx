@@ -20,6 +20,7 @@ export const RunOutcome = memo(function RunOutcome({ row }: { row: Run }) {
       <div className="note bad run-failed">
         <p className="run-failed-title"><Icon name="alert" />The run with {row.agent} failed</p>
         <p className="run-failed-reason" dir="auto">{visibleText(row.error?.message ?? "The agent gave no reason.")}</p>
+        {wantsLogin(row) && <p><a href="#/agents">Log in on the page Agents</a></p>}
         {row.error?.data !== undefined && row.error.data !== null && (
           <details className="raw"><summary>Details</summary><pre>{visibleText(JSON.stringify(row.error.data, null, 2))}</pre></details>
         )}
@@ -37,3 +38,7 @@ export const RunOutcome = memo(function RunOutcome({ row }: { row: Run }) {
     </p>
   );
 });
+
+function wantsLogin({ error }: Run): boolean {
+  return error?.code === "agent_unavailable" && typeof error.data === "object" && error.data !== null && "authMethods" in error.data;
+}

@@ -1,10 +1,13 @@
-import type { AvailableCommand, ContentBlock } from "@tinyvex/client";
+import type { AvailableCommand, ContentBlock, StateRow } from "@tinyvex/client";
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type FormEvent, type KeyboardEvent } from "react";
+import { ErrorBoundary } from "../app/error-boundary.js";
 import { Icon } from "../app/icon.js";
 import { announceFailure } from "../app/news.js";
 import { storageOf } from "../app/storage.js";
 import { useMounted } from "../app/use-mounted.js";
 import { useAgents } from "@tinyvex/react";
+import { AgentSettings } from "../settings/agent-settings.js";
+import { whyFixed } from "../settings/why-fixed.js";
 import { visibleText } from "../text/visible-text.js";
 import { AgentChoice } from "./agent-choice.js";
 import { namedAgent, shownAgent } from "./agents.js";
@@ -26,14 +29,15 @@ interface PromptBoxProps {
   threadId: string | null;
   /** The thread's own agent. */
   source: string | null;
-  /** What that agent offers to be called with a slash. */
-  commands: readonly AvailableCommand[];
+  /** What the agent of the thread's last turn has said of its session, and the name of that agent. */
+  state: StateRow | null;
+  stateOf: string | null;
   isRunning: boolean;
   onSubmit(prompt: ContentBlock[], choices: { agent: string | null; workingDirectory: string | null }): Promise<void>;
   onCancel(): void;
 }
 
-export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onCancel }: PromptBoxProps) {
+export function PromptBox({ threadId, source, state, stateOf, isRunning, onSubmit, onCancel }: PromptBoxProps) {
   const draft = threadId ?? "new";
   const [text, setText] = useDraft(draft);
   const [choices, setChoices] = useState(() => readChoices(storageOf("localStorage")));
@@ -49,6 +53,7 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
   const { agents, isLoading, refresh } = useAgents();
   const asked = { threadId, source, chosen: agent, last: choices.agent, agents };
   const isMissing = source !== null && agents.length > 0 && !agents.some(({ name }) => name === source);
+  const commands = state?.availableCommands ?? noCommands;
   // Another agent has other commands, which are not known before it has begun.
   const offered = useCommands(area, text, setText, agent === null || agent === source ? commands : noCommands);
   const list = useId();
@@ -157,6 +162,9 @@ export function PromptBox({ threadId, source, commands, isRunning, onSubmit, onC
         />
         <AgentChoice agents={agents} shown={agents.length === 0 && isLoading ? null : shownAgent(asked)} onChange={setAgent} />
         {threadId === null && <DirectoryChoice value={choices.directory} onChange={(directory) => setChoices({ ...choices, directory })} />}
+        {threadId !== null && state && shownAgent(asked) === stateOf && (
+          <ErrorBoundary what="A setting" resetKey={state}><AgentSettings threadId={threadId} state={state} whyFixed={whyFixed(stateOf, agents)} /></ErrorBoundary>
+        )}
         <span className="prompt-space" />
         {isRunning && (
           <button type="button" className="button prompt-stop" onClick={onCancel} title="Cancel the turn (Esc)">
