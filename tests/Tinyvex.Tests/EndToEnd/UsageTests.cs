@@ -43,6 +43,12 @@ public class UsageTests
         var homeless = new Dictionary<string, string?> { ["HOME"] = "", ["XDG_DATA_HOME"] = "" };
         await Assert.That((await ServerProcess.RunAsync(["watch", "--db", folder["other.db"]], homeless)).Errors).Contains("No server runs on");
         await Assert.That((await ServerProcess.RunAsync(["doctor", "--repair", "--db", folder["t.db"]])).Errors).Contains($"tinyvex stop --db {folder["t.db"]}");
+        await Assert.That((await ServerProcess.RunAsync(["show", "x", "--db", folder["t.db"]])).Errors).Contains($"tinyvex threads --archived --db {folder["t.db"]}");
+        await Assert.That((await ServerProcess.RunAsync(["threads", "--db", folder["t.db"]])).Output).Contains($"tinyvex run --db {folder["t.db"]} \"Hello\"");
+        await Assert.That((await ServerProcess.RunAsync(["agents", "--db", folder["t.db"]])).Output).Contains($"tinyvex agents add --db {folder["t.db"]} NAME -- ");
+        await Assert.That((await ServerProcess.RunAsync(["agents", "add", "x", "--db", folder["t.db"], "--agents-file", "a b.json"])).Errors).Contains($"tinyvex agents add --db {folder["t.db"]} --agents-file \"a b.json\" x -- ");
+        await Assert.That((await ServerProcess.RunAsync(["run", "--agent", "x=y", "Hello", "--db", folder["t.db"]])).Errors).Contains($"tinyvex agents add --db {folder["t.db"]} x -- ");
+        await Assert.That((await ServerProcess.RunAsync(["run", "--agent", "x", "Hello", "--db", folder["t.db"]])).Errors).Contains($"'tinyvex agents --db {folder["t.db"]}' lists");
     }
 
     [Test]
