@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Hosting;
+using Tinyvex.Protocol;
 
 namespace Tinyvex.Cli.Conversations;
 
@@ -53,6 +54,32 @@ internal static class ThreadRows
         }
 
         return One(found, wanted);
+    }
+
+    /// <summary>Those that are meant by several such names, each once, from one reading of the list: a script may name a thousand.</summary>
+    /// <param name="lastIsArchived">Whether the last one is the one that was archived last.</param>
+    /// <exception cref="StartupException">One of the names means none, or several.</exception>
+    public static async Task<List<JsonElement>> FindAllAsync(ServerLink link, IEnumerable<string> wanted, bool lastIsArchived, CancellationToken cancellationToken)
+    {
+        var all = new List<JsonElement>();
+        await foreach (var row in ReadAsync(link, withArchived: true, limit: null, cancellationToken)) all.Add(row);
+        var found = new List<JsonElement>();
+        foreach (var name in wanted)
+        {
+            var one = name == Last
+                ? all.Where(row => row.Is("archived") == lastIsArchived).Cast<JsonElement?>().FirstOrDefault()
+                : all.Where(row => row.Text("id") == name).Cast<JsonElement?>().FirstOrDefault() ?? One(all.FindAll(row => IsMeant(row, name)), name);
+            found.Add(one ?? throw await NoneAsync(link, name, cancellationToken));
+        }
+
+        return [.. found.DistinctBy(row => row.Text("id"))];
+    }
+
+    /// <summary>Sets fields of a thread, and gives it as it is then.</summary>
+    public static async Task<JsonElement> UpdateAsync(ServerLink link, string id, JsonObject updates, CancellationToken cancellationToken)
+    {
+        await link.RequestAsync(new JsonObject { ["control"] = Controls.UpdateThread, ["threadId"] = id, ["updates"] = updates }, cancellationToken);
+        return (await link.QueryAsync("threads.get", new JsonObject { ["threadId"] = id }, cancellationToken)).Items("rows").First();
     }
 
     /// <summary>What to say where there is no thread at all.</summary>

@@ -15,6 +15,9 @@ public class UsageTests
     [Arguments("serve --agent-start-timeout soon", 2, "tinyvex: --agent-start-timeout is a number of seconds, more than 0 and at most 3600; 'soon' is not\n")]
     [Arguments("serve --attach-grace 4000", 2, "tinyvex: --attach-grace is a number of seconds, from 0 to 3600; '4000' is not\n")]
     [Arguments("serve --parent-pid me", 2, "tinyvex: --parent-pid is a number, 1 or more; 'me' is not\n")]
+    [Arguments("delete", 2, "Run 'tinyvex delete --help'")]
+    [Arguments("rename last", 2, "Run 'tinyvex rename --help'")]
+    [Arguments("archive last --redo", 2, "tinyvex: there is no option --redo\n")]
     [Arguments("export", 2, "tinyvex: name a thread, such as last, or say --all\n")]
     public async Task It_is_told_in_a_line(string line, int code, string says)
     {
