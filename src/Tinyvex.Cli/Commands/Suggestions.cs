@@ -26,6 +26,8 @@ internal static class Suggestions
     {
         foreach (var verb in root.Subcommands)
         {
+            // With a value that may be left out, true and false would be all that is offered behind a flag.
+            foreach (var flag in verb.Options.OfType<Option<bool>>()) flag.Arity = ArgumentArity.Zero;
             foreach (var argument in verb.Arguments.Where(argument => argument.Name == "thread")) argument.CompletionSources.Add(Threads);
             foreach (var option in verb.Options.Where(option => option.Name == "--thread")) option.CompletionSources.Add(Threads);
             // The server's own takes a name and its command, which nobody knows.
