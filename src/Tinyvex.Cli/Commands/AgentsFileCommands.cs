@@ -34,7 +34,7 @@ internal static class AgentsFileCommands
             if (words.Length == 0 && known is null)
             {
                 var names = string.Join(", ", KnownAgents.All.Select(one => one.Name));
-                throw Wrong($"'{agent}' is not a known agent ({names}); say what starts it: tinyvex agents add {agent} -- COMMAND ARGS");
+                throw Wrong($"'{agent}' is not a known agent ({names}); say what starts it: tinyvex agents add{Arguments(parsed.GetValue(database), parsed.GetValue(file))} {agent} -- COMMAND ARGS");
             }
 
             if (words.Any(string.IsNullOrWhiteSpace)) throw Wrong("the command has an empty word");
@@ -42,7 +42,7 @@ internal static class AgentsFileCommands
             new AgentsFileEditor(path).Add(
                 agent, words.Length == 0 ? null : [Absolute(words[0]), .. words[1..].Select(AbsoluteFile)], ReadVariables(parsed.GetValue(variables) ?? []), parsed.GetValue(title),
                 parsed.GetValue(isDefault));
-            var isRunning = RuntimeFile.Find(DatabaseOf(parsed.GetValue(database))) is not null;
+            var isRunning = RuntimeFile.Find(ServerArguments.DatabaseOf(parsed.GetValue(database))) is not null;
             Console.WriteLine($"{path} has the agent '{agent}' now.{(isRunning ? " The server that runs knows it already." : "")}");
             var program = words.Length > 0 ? words[0] : known!.Program;
             if (program is not null && ExecutableSearch.Find(new AgentDefinition { Name = agent, Command = [program] }) is null)
@@ -96,9 +96,11 @@ internal static class AgentsFileCommands
         HelpName = "FILE",
     };
 
-    private static string DatabaseOf(string? database) => DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
+    private static string PathOf(string? database, string? file) => file is null ? AgentsFile.PathOf(ServerArguments.DatabaseOf(database)) : Path.GetFullPath(file);
 
-    private static string PathOf(string? database, string? file) => file is null ? AgentsFile.PathOf(DatabaseOf(database)) : Path.GetFullPath(file);
+    /// <summary>What a command line needs that is to be about the same file.</summary>
+    private static string Arguments(string? database, string? file) =>
+        DataDirectory.Arguments(ServerArguments.DatabaseOf(database)) + (file is null ? "" : $" --agents-file {(file.Contains(' ', StringComparison.Ordinal) ? $"\"{file}\"" : file)}");
 
     /// <summary>A name is written on command lines and asked for with --agent NAME=COMMAND, so some characters would only be in its way.</summary>
     private static string CheckName(string name)

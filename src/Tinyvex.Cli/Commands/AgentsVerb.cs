@@ -81,7 +81,7 @@ internal static class AgentsVerb
                 Console.WriteLine($"  {row.Text("name")!.PadRight(width)}  {row.Text("install")}{Screen.Output.Dim($"  ({row.Text("login")})")}");
             }
 
-            Console.WriteLine("For any other: tinyvex agents add NAME -- COMMAND ARGS");
+            Console.WriteLine($"For any other: tinyvex agents add{DataDirectory.Arguments(ServerArguments.DatabaseOf(database))} NAME -- COMMAND ARGS");
         }
 
         return 0;

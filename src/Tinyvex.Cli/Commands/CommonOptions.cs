@@ -12,6 +12,9 @@ internal static class CommonOptions
 
     public static Argument<string> Thread() => new("thread") { Description = $"A thread, {ThreadNames}.", HelpName = "THREAD" };
 
+    /// <summary>One or more; named as the one is, so that a shell completes them alike.</summary>
+    public static Argument<string[]> Threads() => new("thread") { Description = $"One thread or several, each {ThreadNames}.", HelpName = "THREAD", Arity = ArgumentArity.OneOrMore };
+
     public static Option<int?> Limit(int fallback, string what)
     {
         var limit = NumberOption.Count("--limit", what);

@@ -50,17 +50,18 @@ internal static class DemoVerb
         var outcome = await turn.RunAsync(new TurnRequest { Prompt = Prompt, Agent = "replay" }, interrupts);
         TurnEnd.PrintOutcome(outcome);
         if (outcome.ExitCode != RunOutcome.Completed || once || !link.IsOwn) return outcome.ExitCode;
-        WhatNext(screen, server?.Ws);
+        WhatNext(screen, server?.Ws, DataDirectory.Arguments(options.DatabasePath));
         await Task.WhenAny(interrupts.WaitAsync(), link.StopRequested);
         return (int)ExitCode.Stopped;
     }
 
     /// <summary>A recording can be let do what it wants, where nobody is there to ask.</summary>
     private static TurnSettings Settings() => Console.IsInputRedirected || !Screen.Output.IsTerminal
-        ? new TurnSettings { Permissions = PermissionMode.Allow }
+        ? new TurnSettings { Permissions = PermissionMode.Allow, Because = "nobody can type here, and it is only a recording" }
         : new TurnSettings { Permissions = PermissionMode.Ask, Prompt = new PermissionPrompt(Screen.Output, RunVerb.NextKey), Form = new ElicitationPrompt(Screen.Output, RunVerb.NextKey) };
 
-    private static void WhatNext(Screen screen, string? address)
+    /// <param name="where">What names the database on a command line.</param>
+    private static void WhatNext(Screen screen, string? address, string where)
     {
         var self = Environment.ProcessPath is { } path ? Path.GetRelativePath(Environment.CurrentDirectory, path) : "tinyvex";
         screen.WriteLine($"""
@@ -68,10 +69,14 @@ internal static class DemoVerb
             {screen.Bold("What you saw is stored, and every client that connects sees it.")} The server goes on; Ctrl-C stops it.
             In another terminal:
 
-              {self} run "Hello"
-                another turn, on this server
-              {self} serve --agent codex="npx -y @agentclientprotocol/codex-acp"
-                for real, with an agent of your own; serve --help says more
+              {self} show last{where}
+                the turn once more, out of the store
+              {self} open{where}
+                the console of this server, in the browser
+              {self} agents{where}
+                which real agents there are, and how to get others
+              {self} run{where} --agent NAME "Hello"
+                a turn of one of them, on this server
 
             A client connects to {address}; README.md shows a small one.
             """);

@@ -35,7 +35,7 @@ internal static class DoctorVerb
         var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
         if (DatabaseFile.Inspect(path).Kind == DatabaseKind.None)
         {
-            throw new StartupException(ExitCode.DatabaseUnusable, $"There is no database {path}. Name one with --db; 'tinyvex serve' makes it.");
+            throw new StartupException(ExitCode.DatabaseUnusable, $"There is no database {path}. Name one with --db; 'tinyvex serve{DataDirectory.Arguments(path)}' makes it.");
         }
 
         // Where no server runs, none starts in the middle of this.

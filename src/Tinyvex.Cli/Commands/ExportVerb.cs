@@ -45,8 +45,7 @@ internal static class ExportVerb
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             var wanted = parsed.GetValue(format) switch { "json" => ExportFormat.Json, "acp" => ExportFormat.Acp, _ => ExportFormat.Markdown };
-            await using var link = await ReadingLink.OpenAsync(parsed.GetValue(database), cancellationToken)
-                ?? throw new StartupException(ExitCode.InternalError, "There is no thread yet. Make one with: tinyvex run \"Hello\"");
+            await using var link = await ThreadsLink.OpenAsync(parsed.GetValue(database), cancellationToken);
             if (parsed.GetValue(all)) return await AllAsync(link.Server, wanted, parsed.GetValue(output)!, parsed.GetValue(force), cancellationToken);
             var row = await ThreadRows.FindAsync(link.Server, parsed.GetValue(thread)!, cancellationToken);
             await OneAsync(link.Server, row, wanted, parsed.GetValue(output), parsed.GetValue(force), cancellationToken);

@@ -42,14 +42,13 @@ internal static class OpenVerb
             throw new StartupException(ExitCode.InternalError, $"{problem}. {Browser.ByHand(link)}");
         }
 
-        Screen.Output.WriteLine($"The console of {url} opens in your browser. Where it does not: tinyvex open --print");
+        Screen.Output.WriteLine($"The console of {url} opens in your browser. Where it does not: tinyvex open --print{DataDirectory.Arguments(ServerArguments.DatabaseOf(database))}");
         return 0;
     }
 
     private static async Task<(string Url, string Link)> AskAsync(string? database, CancellationToken cancellationToken)
     {
-        var path = DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase);
-        await using var link = await ServerLink.ToRunningAsync(path, Subprotocols.Sync, cancellationToken);
+        await using var link = await ServerLink.ToRunningAsync(database, Subprotocols.Sync, cancellationToken);
         var url = link.Url.GetLeftPart(UriPartial.Authority);
         var answer = await link.RequestAsync(new JsonObject { ["control"] = Controls.AuthCode }, cancellationToken);
         return (url, ConsoleLink.Of(url, answer.Text("code")!));

@@ -5,6 +5,7 @@ using Tinyvex.Cli.Conversations;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
 using Tinyvex.Cli.Turns;
+using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Commands;
 
@@ -116,8 +117,8 @@ internal sealed class RunVerb
         var turn = new TurnClient(link.Socket, printer, Settings(parsed.GetValue(_permissions), json), TimeProvider.System);
         var outcome = await turn.RunAsync(request, interrupts);
         TurnEnd.PrintOutcome(outcome);
-        Advise(outcome, turn, request, link.IsOwn);
-        TurnEnd.PrintSummary(screen, turn, printer.ToolCalls);
+        Advise(outcome, turn, request, link);
+        TurnEnd.PrintSummary(screen, options.DatabasePath, turn, printer.ToolCalls);
         return outcome.ExitCode;
     }
 
@@ -162,7 +163,7 @@ internal sealed class RunVerb
         {
             throw new StartupException(
                 ExitCode.InternalError,
-                $"A server runs, and does not know the agent '{agent}'. Add it: tinyvex agents add {agent} -- COMMAND ARGS");
+                $"A server runs, and does not know the agent '{agent}'. Add it: tinyvex agents add{DataDirectory.Arguments(link.Database)} {agent} -- COMMAND ARGS");
         }
 
         Screen.Error.WriteLine(Screen.Error.Dim($"A server runs; '{Printable.Line(agent)}' is taken as it is known there."));
@@ -176,15 +177,16 @@ internal sealed class RunVerb
         named is null ? null : (await ThreadRows.TryFindAsync(link, named, CancellationToken.None))?.Text("id") ?? named;
 
     /// <summary>What would help, where that is known.</summary>
-    private static void Advise(RunOutcome outcome, TurnClient turn, TurnRequest request, bool isOwn)
+    private static void Advise(RunOutcome outcome, TurnClient turn, TurnRequest request, ServerLink link)
     {
+        var where = DataDirectory.Arguments(link.Database);
         var advice = outcome.ErrorCode switch
         {
-            "not_found" when request.ThreadId is not null => "'tinyvex threads' lists the threads there are.",
-            "agent_unavailable" when isOwn => "Name an agent with its command, --agent NAME=\"COMMAND ARGS\", or see 'tinyvex agents'.",
-            "agent_unavailable" => "'tinyvex agents' lists those there are, and how to get others.",
+            "not_found" when request.ThreadId is not null => $"'tinyvex threads{where}' lists the threads there are.",
+            "agent_unavailable" when link.IsOwn => $"Name an agent with its command, --agent NAME=\"COMMAND ARGS\", or see 'tinyvex agents{where}'.",
+            "agent_unavailable" => $"'tinyvex agents{where}' lists those there are, and how to get others.",
             null when turn.Agent == "replay" && request is { Agent: null, ThreadId: null } =>
-                "No agent is the default, so a recording was played. 'tinyvex agents' lists real ones: tinyvex run --agent codex \"…\"",
+                $"No agent is the default, so a recording was played. 'tinyvex agents{where}' lists real ones: tinyvex run{where} --agent codex \"…\"",
             _ => null,
         };
         if (advice is not null) Screen.Error.WriteLine(Screen.Error.Dim(advice));

@@ -45,7 +45,7 @@ internal static class SearchVerb
 
     private static async Task<int> SearchAsync(string? database, string text, string? thread, int limit, bool json, CancellationToken cancellationToken)
     {
-        await using var link = await ReadingLink.OpenAsync(database, cancellationToken);
+        await using var link = await ThreadsLink.TryOpenAsync(database, cancellationToken);
         var titles = new Dictionary<string, string>(StringComparer.Ordinal);
         var found = false;
         if (link is not null)

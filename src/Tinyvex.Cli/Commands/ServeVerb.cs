@@ -78,7 +78,7 @@ internal static partial class ServeVerb
         if (await Browser.OpenAsync(link, stopping) is not { } problem) return;
         // A person gets the link. Where nobody looks stderr is a log, which the code has no business in.
         if (Screen.Error.IsTerminal) await Console.Error.WriteLineAsync($"tinyvex: {problem}. {Browser.ByHand(link)}");
-        else LogNotOpened(loggers.CreateLogger("Tinyvex"), problem);
+        else LogNotOpened(loggers.CreateLogger("Tinyvex"), problem, DataDirectory.Arguments(server.Ready.Db));
     }
 
     /// <summary>One line on stdout in one write, so that whoever reads it never gets half of it.</summary>
@@ -91,6 +91,6 @@ internal static partial class ServeVerb
     [LoggerMessage(EventId = LogEvents.ParentEnded, Level = LogLevel.Information, Message = "Process {Pid} has ended, and the server ends with it")]
     private static partial void LogParentEnded(ILogger logger, int pid);
 
-    [LoggerMessage(EventId = LogEvents.BrowserNotOpened, Level = LogLevel.Warning, Message = "{Problem}. 'tinyvex open --print' says which link to open")]
-    private static partial void LogNotOpened(ILogger logger, string problem);
+    [LoggerMessage(EventId = LogEvents.BrowserNotOpened, Level = LogLevel.Warning, Message = "{Problem}. 'tinyvex open --print{Where}' says which link to open")]
+    private static partial void LogNotOpened(ILogger logger, string problem, string where);
 }

@@ -147,6 +147,9 @@ internal sealed class ServerArguments
         HelpName = "PATH",
     };
 
+    /// <summary>The real path of the database that was named, or of this user's, by which advice names it too.</summary>
+    public static string DatabaseOf(string? given) => DataDirectory.Resolve(given ?? DataDirectory.DefaultDatabase);
+
     public Option<string?> Db { get; } = Database();
 
     public void AddTo(Command verb)

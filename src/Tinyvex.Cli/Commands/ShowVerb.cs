@@ -36,8 +36,7 @@ internal static class ShowVerb
 
     private static async Task<int> ShowAsync(string? database, string wanted, bool json, bool markdown, CancellationToken cancellationToken)
     {
-        await using var link = await ReadingLink.OpenAsync(database, cancellationToken)
-            ?? throw new StartupException(ExitCode.InternalError, "There is no thread yet. Make one with: tinyvex run \"Hello\"");
+        await using var link = await ThreadsLink.OpenAsync(database, cancellationToken);
         var thread = await ThreadRows.FindAsync(link.Server, wanted, cancellationToken);
         var stored = new StoredThread(link.Server, thread, cancellationToken);
         if (json)

@@ -26,6 +26,8 @@ internal static class Suggestions
     {
         foreach (var verb in root.Subcommands)
         {
+            // With a value that may be left out, true and false would be all that is offered behind a flag.
+            foreach (var flag in verb.Options.OfType<Option<bool>>()) flag.Arity = ArgumentArity.Zero;
             foreach (var argument in verb.Arguments.Where(argument => argument.Name == "thread")) argument.CompletionSources.Add(Threads);
             foreach (var option in verb.Options.Where(option => option.Name == "--thread")) option.CompletionSources.Add(Threads);
             // The server's own takes a name and its command, which nobody knows.
@@ -56,22 +58,31 @@ internal static class Suggestions
         return end < 0 ? line.TrimEnd('.') : line[..end];
     }
 
-    private static IEnumerable<CompletionItem> Threads(CompletionContext context) => Ask(context, "threads.list", rows =>
+    private static IEnumerable<CompletionItem> Threads(CompletionContext context)
     {
-        if (rows.Length == 0) return [];
-        var ids = ThreadRows.Shorten(rows.Select(row => row.Text("id")!));
-        return [.. rows.Select(row => new CompletionItem(ids[row.Text("id")!], documentation: ThreadRows.Title(row))), new CompletionItem(ThreadRows.Last, documentation: "the newest thread")];
-    });
+        // What is to be brought back into the list is not in it.
+        var archived = Find<bool>(context, "--undo") is { } undo && context.ParseResult.GetValue(undo);
+        return Ask(context, "threads.list", new JsonObject { ["limit"] = MaxThreads, ["archived"] = archived }, rows =>
+        {
+            if (rows.Length == 0) return [];
+            var ids = ThreadRows.Shorten(rows.Select(row => row.Text("id")!));
+            return
+            [
+                .. rows.Select(row => new CompletionItem(ids[row.Text("id")!], documentation: ThreadRows.Title(row))),
+                new CompletionItem(ThreadRows.Last, documentation: archived ? "the one archived last" : "the newest thread"),
+            ];
+        });
+    }
 
-    private static IEnumerable<CompletionItem> Agents(CompletionContext context) => Ask(context, "agents.list", rows =>
+    private static IEnumerable<CompletionItem> Agents(CompletionContext context) => Ask(context, "agents.list", [], rows =>
         [.. rows.Select(row => new CompletionItem(row.Text("name")!, documentation: row.Text("title")))]);
 
-    private static IEnumerable<CompletionItem> Ask(CompletionContext context, string query, Func<JsonElement[], IEnumerable<CompletionItem>> make)
+    private static IEnumerable<CompletionItem> Ask(CompletionContext context, string query, JsonObject args, Func<JsonElement[], IEnumerable<CompletionItem>> make)
     {
         try
         {
             using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-            return make(AskAsync(Database(context), query, patience.Token).GetAwaiter().GetResult());
+            return make(AskAsync(Find<string?>(context, "--db") is { } database ? context.ParseResult.GetValue(database) : null, query, args, patience.Token).GetAwaiter().GetResult());
         }
         catch (Exception exception) when (exception is StartupException or OperationCanceledException)
         {
@@ -80,15 +91,12 @@ internal static class Suggestions
         }
     }
 
-    private static async Task<JsonElement[]> AskAsync(string? database, string query, CancellationToken cancellationToken)
+    private static async Task<JsonElement[]> AskAsync(string? database, string query, JsonObject args, CancellationToken cancellationToken)
     {
         if (RuntimeFile.Find(DataDirectory.Resolve(database ?? DataDirectory.DefaultDatabase)) is null) return [];
         await using var link = await ServerLink.ToRunningAsync(database, Subprotocols.Sync, cancellationToken);
-        return [.. (await link.QueryAsync(query, new JsonObject { ["limit"] = MaxThreads }, cancellationToken)).Items("rows")];
+        return [.. (await link.QueryAsync(query, args, cancellationToken)).Items("rows")];
     }
 
-    private static string? Database(CompletionContext context) =>
-        context.ParseResult.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--db") is Option<string?> database
-            ? context.ParseResult.GetValue(database)
-            : null;
+    private static Option<T>? Find<T>(CompletionContext context, string name) => context.ParseResult.CommandResult.Command.Options.FirstOrDefault(option => option.Name == name) as Option<T>;
 }

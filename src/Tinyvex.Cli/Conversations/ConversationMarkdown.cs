@@ -30,15 +30,15 @@ internal sealed class ConversationMarkdown(Screen screen, TimeProvider time) : C
     protected override void Permission(JsonElement row)
     {
         if (row.Text("status") == "pending") Screen.WriteLine($"**Waits for permission:** {Escape(Subject(row))}");
-        else Screen.WriteLine($"**Asked for permission:** {Escape(Subject(row))}. *{(Answer(row) is { } answer ? Escape(answer + By(row)) : "Not answered")}*");
+        else Screen.WriteLine($"**Asked for permission:** {Escape(Subject(row))}. *{(Answer(row) is { } answer ? Escape(answer) : "Not answered")}*");
     }
 
     protected override void Elicitation(JsonElement row)
     {
-        Screen.WriteLine($"**Asked:** {Escape(row.GetProperty("request").Text("message") ?? "")} *{Escape(row.Text("status") + By(row))}*");
-        if (!row.TryGetProperty("outcome", out var outcome) || !outcome.TryGetProperty("content", out var content)) return;
+        Screen.WriteLine($"**Asked:** {Escape(row.GetProperty("request").Text("message") ?? "")} *{Escape(Answers.Status(row))}*");
+        if (Answers.FilledIn(row) is not { } content) return;
         Screen.WriteLine();
-        Fence("json", Printable.Text(content.GetRawText()));
+        Fence("json", Printable.Text(content));
     }
 
     protected override void Message(JsonElement row)

@@ -23,10 +23,10 @@ internal sealed class ConversationPrinter(Screen screen, string? directory, Time
         new PlanPrinter(Screen).Print(entries);
     }
 
-    protected override void Permission(JsonElement row) => Asked(Subject(row), row.Text("status") == "pending" ? "pending" : Answer(row) is { } answer ? answer + By(row) : "not answered");
+    protected override void Permission(JsonElement row) => Asked(Subject(row), row.Text("status") == "pending" ? "pending" : Answer(row) ?? "not answered");
 
     protected override void Elicitation(JsonElement row) =>
-        Asked(Printable.Line(row.GetProperty("request").Text("message") ?? ""), row.Text("status") + By(row) + (row.TryGetProperty("outcome", out var outcome) && outcome.TryGetProperty("content", out var content) ? ": " + Printable.Line(content.GetRawText()) : ""));
+        Asked(Printable.Line(row.GetProperty("request").Text("message") ?? ""), Printable.Line(Answers.Status(row) + (Answers.FilledIn(row) is { } content ? ": " + content : "")));
 
     private void Asked(string what, string came) => Screen.WriteLine($"{Screen.Yellow($"? {what}")} {Screen.Dim($"({came})")}");
 

@@ -73,15 +73,8 @@ internal abstract class ConversationWriter(Screen screen)
 
     protected static string Subject(JsonElement permission) => Printable.Line(permission.GetProperty("toolCall").Text("title") ?? "go on");
 
-    /// <summary>The agent's words for what was answered; null where nobody has.</summary>
-    protected static string? Answer(JsonElement permission)
-    {
-        var chosen = permission.TryGetProperty("outcome", out var outcome) ? outcome.Text("optionId") : null;
-        return chosen is null ? null : Printable.Line(permission.Items("options").FirstOrDefault(option => option.Text("optionId") == chosen).Text("name") ?? chosen);
-    }
-
-    /// <summary>Who answered, as far as it says more than that somebody did.</summary>
-    protected static string By(JsonElement asked) => Printable.Line(UpdatePrinter.By(asked));
+    /// <summary>The agent's words for what was answered, and by whom; null where nobody has.</summary>
+    protected static string? Answer(JsonElement permission) => Answers.Chosen(permission) is { } chosen ? Printable.Line(chosen + Answers.By(permission)) : null;
 
     private void EndRuns(Func<long, bool> isBefore)
     {

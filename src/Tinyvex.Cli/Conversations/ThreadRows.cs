@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tinyvex.Cli.Links;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Hosting;
+using Tinyvex.Protocol;
 
 namespace Tinyvex.Cli.Conversations;
 
@@ -38,9 +40,7 @@ internal static class ThreadRows
     /// <summary>The thread that is meant by an id, its beginning or end, or "last".</summary>
     /// <exception cref="StartupException">None is, or several are.</exception>
     public static async Task<JsonElement> FindAsync(ServerLink link, string wanted, CancellationToken cancellationToken) =>
-        await TryFindAsync(link, wanted, cancellationToken) ?? throw new StartupException(
-            ExitCode.InternalError,
-            wanted == Last ? "There is no thread yet. Make one with: tinyvex run \"Hello\"" : $"There is no thread '{Printable.Line(wanted)}'. List them with: tinyvex threads --archived");
+        await TryFindAsync(link, wanted, cancellationToken) ?? throw await NoneAsync(link, wanted, cancellationToken);
 
     /// <summary>The same, or null where there is none. The last one is the first that <c>tinyvex threads</c> lists.</summary>
     /// <exception cref="StartupException">Several are meant.</exception>
@@ -49,20 +49,65 @@ internal static class ThreadRows
         var found = new List<JsonElement>();
         await foreach (var row in ReadAsync(link, withArchived: wanted != Last, limit: wanted == Last ? 1 : null, cancellationToken))
         {
-            var id = row.Text("id")!;
-            if (id == wanted || wanted == Last) return row;
-            if (id.StartsWith(wanted, StringComparison.Ordinal) || id.EndsWith(wanted, StringComparison.Ordinal)) found.Add(row);
+            if (row.Text("id") == wanted || wanted == Last) return row;
+            if (IsMeant(row, wanted)) found.Add(row);
         }
 
-        return found switch
-        {
-            [] => null,
-            [var one] => one,
-            _ => throw new StartupException(
-                ExitCode.InternalError,
-                $"'{Printable.Line(wanted)}' is the beginning or the end of {found.Count} ids. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {TextWidth.Cut(Title(row), 50)}"))}"),
-        };
+        return One(found, wanted);
     }
+
+    /// <summary>Those that are meant by several such names, each once, from one reading of the list: a script may name a thousand.</summary>
+    /// <param name="lastIsArchived">Whether the last one is the one that was archived last.</param>
+    /// <exception cref="StartupException">One of the names means none, or several.</exception>
+    public static async Task<List<JsonElement>> FindAllAsync(ServerLink link, IEnumerable<string> wanted, bool lastIsArchived, CancellationToken cancellationToken)
+    {
+        var all = new List<JsonElement>();
+        await foreach (var row in ReadAsync(link, withArchived: true, limit: null, cancellationToken)) all.Add(row);
+        var found = new List<JsonElement>();
+        foreach (var name in wanted)
+        {
+            var one = name == Last
+                ? all.Where(row => row.Is("archived") == lastIsArchived).Cast<JsonElement?>().FirstOrDefault()
+                : all.Where(row => row.Text("id") == name).Cast<JsonElement?>().FirstOrDefault() ?? One(all.FindAll(row => IsMeant(row, name)), name);
+            found.Add(one ?? throw await NoneAsync(link, name, cancellationToken));
+        }
+
+        return [.. found.DistinctBy(row => row.Text("id"))];
+    }
+
+    /// <summary>Sets fields of a thread, and gives it as it is then.</summary>
+    public static async Task<JsonElement> UpdateAsync(ServerLink link, string id, JsonObject updates, CancellationToken cancellationToken)
+    {
+        await link.RequestAsync(new JsonObject { ["control"] = Controls.UpdateThread, ["threadId"] = id, ["updates"] = updates }, cancellationToken);
+        return (await link.QueryAsync("threads.get", new JsonObject { ["threadId"] = id }, cancellationToken)).Items("rows").First();
+    }
+
+    /// <summary>What to say where there is no thread at all.</summary>
+    public static string NoneYet(string database) => $"There is no thread yet. Make one with: tinyvex run{DataDirectory.Arguments(database)} \"Hello\"";
+
+    /// <summary>The same, where there may be archived ones, which are not listed.</summary>
+    public static async Task<string> NoneListedAsync(ServerLink link, CancellationToken cancellationToken) =>
+        (await link.QueryAsync("threads.list", new JsonObject { ["limit"] = 1, ["archived"] = true }, cancellationToken)).Items("rows").Any()
+            ? $"All threads are archived. List them with: {ListAll(link)}"
+            : NoneYet(link.Database);
+
+    private static string ListAll(ServerLink link) => $"tinyvex threads --archived{DataDirectory.Arguments(link.Database)}";
+
+    private static async Task<StartupException> NoneAsync(ServerLink link, string wanted, CancellationToken cancellationToken) => new(
+        ExitCode.InternalError,
+        wanted == Last ? await NoneListedAsync(link, cancellationToken) : $"There is no thread '{Printable.Line(wanted)}'. List them with: {ListAll(link)}");
+
+    private static bool IsMeant(JsonElement row, string wanted) =>
+        row.Text("id")!.StartsWith(wanted, StringComparison.Ordinal) || row.Text("id")!.EndsWith(wanted, StringComparison.Ordinal);
+
+    private static JsonElement? One(List<JsonElement> found, string wanted) => found switch
+    {
+        [] => null,
+        [var one] => one,
+        _ => throw new StartupException(
+            ExitCode.InternalError,
+            $"'{Printable.Line(wanted)}' is the beginning or the end of {found.Count} ids. Give more of it:{string.Concat(found.Take(5).Select(row => $"\n  {Printable.Line(row.Text("id")!)}  {TextWidth.Cut(Title(row), 50)}"))}"),
+    };
 
     public static string Title(JsonElement row) => row.Text("title") is { Length: > 0 } title ? Printable.Line(title) : "(untitled)";
 

@@ -54,16 +54,13 @@ internal sealed class UpdatePrinter(Screen screen, bool json)
         (_, "terminals") => $"$ {TerminalPrinter.CommandOf(row)}: {row.Text("status")}",
         (_, "plan") => $"{row.Items("entries").Count(entry => entry.Text("status") == "completed")} of {row.Items("entries").Count()} done",
         (_, "runs") => $"{row.Text("agent")}: {row.Text("status")}{(row.TryGetProperty("error", out var error) && error.Text("message") is { } why ? ", " + why : "")}",
-        (_, "permissions") => $"{(row.TryGetProperty("toolCall", out var call) ? call.Text("title") : null) ?? "permission"}: {row.Text("status")}{By(row)}",
-        (_, "elicitations") => $"{(row.TryGetProperty("request", out var request) ? request.Text("message") : null) ?? "question"}: {row.Text("status")}{By(row)}",
+        (_, "permissions") => $"{(row.TryGetProperty("toolCall", out var call) ? call.Text("title") : null) ?? "permission"}: {row.Text("status")}{Answers.By(row)}{(Answers.Chosen(row) is { } chosen ? ": " + chosen : "")}",
+        (_, "elicitations") => $"{(row.TryGetProperty("request", out var request) ? request.Text("message") : null) ?? "question"}: {Answers.Status(row)}{(Answers.FilledIn(row) is { } content ? ": " + content : "")}",
         (_, "threads") when frame.Is("deleted") => "deleted",
         (_, "threads") => $"{row.Text("title") ?? "(untitled)"}, {Plural.Of(row.Number("messageCount")!.Value, "message")}",
         (_, "state") => row.Text("currentModeId") is { } mode ? $"mode {mode}" : "changed",
         _ => frame.GetRawText(),
     };
-
-    /// <summary>Who or what decided, where that is more than that it was a client.</summary>
-    public static string By(JsonElement row) => row.Text("answeredBy") is { } by and not "client" ? $" by {by}" : "";
 
     private static string Who(JsonElement frame) => frame.Text("kind") == "reason" ? "thought" : frame.Text("role") ?? "text";
 

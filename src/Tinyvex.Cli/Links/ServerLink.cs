@@ -12,11 +12,14 @@ internal sealed class ServerLink : IAsyncDisposable
     private readonly TinyvexServer? _own;
     private int _lastId;
 
-    private ServerLink(Uri url, ServerSocket socket, TinyvexServer? own)
+    private ServerLink(string database, Uri url, ServerSocket socket, TinyvexServer? own)
     {
-        (Url, Socket, _own) = (url, socket, own);
+        (Database, Url, Socket, _own) = (database, url, socket, own);
         if (own is not null) _ = StopWhenAskedAsync(own);
     }
+
+    /// <summary>The real path of the database that is served.</summary>
+    public string Database { get; }
 
     /// <summary>Where the server listens.</summary>
     public Uri Url { get; }
@@ -47,12 +50,12 @@ internal sealed class ServerLink : IAsyncDisposable
         catch (AlreadyRunningException other) when (other.Server is { } since)
         {
             // Another one started in this moment.
-            return await ToAsync(since, subprotocol, cancellationToken);
+            return await ToAsync(options.DatabasePath, since, subprotocol, cancellationToken);
         }
 
         try
         {
-            return new ServerLink(server.Url, await ServerSocket.ConnectAsync(server.Url, options.Token, subprotocol, cancellationToken), server);
+            return new ServerLink(options.DatabasePath, server.Url, await ServerSocket.ConnectAsync(server.Url, options.Token, subprotocol, cancellationToken), server);
         }
         catch
         {
@@ -104,12 +107,12 @@ internal sealed class ServerLink : IAsyncDisposable
     }
 
     private static async Task<ServerLink?> TryRunningAsync(string path, string subprotocol, CancellationToken cancellationToken) =>
-        RuntimeFile.Find(path) is { } server ? await ToAsync(server, subprotocol, cancellationToken) : null;
+        RuntimeFile.Find(path) is { } server ? await ToAsync(path, server, subprotocol, cancellationToken) : null;
 
-    private static async Task<ServerLink> ToAsync(RuntimeFile server, string subprotocol, CancellationToken cancellationToken)
+    private static async Task<ServerLink> ToAsync(string path, RuntimeFile server, string subprotocol, CancellationToken cancellationToken)
     {
         var url = new Uri(server.Url);
-        return new ServerLink(url, await ServerSocket.ConnectAsync(url, server.Token, subprotocol, cancellationToken), null);
+        return new ServerLink(path, url, await ServerSocket.ConnectAsync(url, server.Token, subprotocol, cancellationToken), null);
     }
 
     public async ValueTask DisposeAsync()

@@ -120,7 +120,7 @@ internal sealed class PermissionDesk(TurnSettings settings, TurnPrinter printer,
         var options = PermissionOption.Of(permission);
         var option = settings.Permissions == PermissionMode.Allow ? PermissionOption.Permission(options) : PermissionOption.Rejection(options);
         Screen.Error.WriteLine(
-            $"The agent asks to: {Title(permission)}. Answered with: {Printable.Line(option?.Name ?? "none of its options")} (--permissions {(settings.Permissions == PermissionMode.Allow ? "allow" : "reject")}).");
+            $"The agent asks to: {Title(permission)}. Answered with: {Printable.Line(option?.Name ?? "none of its options")} ({settings.Because ?? (settings.Permissions == PermissionMode.Allow ? "--permissions allow" : "--permissions reject")}).");
         await answer(requestId, option?.Id);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tinyvex.Cli.Terminal;
+using Tinyvex.Hosting;
 
 namespace Tinyvex.Cli.Turns;
 
@@ -14,14 +15,15 @@ internal static class TurnEnd
     }
 
     /// <summary>The thread, what the turn took, and how to go on with it.</summary>
-    public static void PrintSummary(Screen screen, TurnClient turn, int toolCalls)
+    /// <param name="database">The database that the thread is in.</param>
+    public static void PrintSummary(Screen screen, string database, TurnClient turn, int toolCalls)
     {
         if (!screen.IsTerminal || turn.ThreadId is null) return;
         var facts = new List<string> { $"thread {Printable.Line(turn.ThreadId)}", Duration.Text(turn.Took) };
         if (toolCalls > 0) facts.Add(Plural.Of(toolCalls, "tool call"));
         if (turn.Usage is { } usage) facts.Add(string.Create(CultureInfo.InvariantCulture, $"{usage.Used:N0} of {usage.Size:N0} tokens"));
         screen.WriteLine();
-        screen.WriteLine(screen.Dim($"{string.Join(" · ", facts)}. Go on with: tinyvex run -c \"…\""));
+        screen.WriteLine(screen.Dim($"{string.Join(" · ", facts)}. Go on with: tinyvex run -c{DataDirectory.Arguments(database)} \"…\""));
     }
 
     private static string Reason(string stopReason) => stopReason switch

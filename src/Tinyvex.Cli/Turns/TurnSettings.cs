@@ -5,6 +5,9 @@ internal sealed record TurnSettings
 {
     public required PermissionMode Permissions { get; init; }
 
+    /// <summary>Why requests are answered unasked, where that was not said by <c>--permissions</c>.</summary>
+    public string? Because { get; init; }
+
     /// <summary>Where to ask, on a terminal; null where nobody can be asked here.</summary>
     public PermissionPrompt? Prompt { get; init; }
 

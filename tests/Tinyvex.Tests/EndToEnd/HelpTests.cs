@@ -49,6 +49,7 @@ public class HelpTests
     [Arguments("tinyvex completions f", "fish")]
     [Arguments("tinyvex threads --l", "--limit\tHow many at most")]
     [Arguments("tinyvex backup ", "")]
+    [Arguments("tinyvex backup --force ", "")]
     public async Task The_program_suggests_how_a_line_goes_on(string line, string suggestion) =>
         await Assert.That((await ServerProcess.RunAsync(["[suggest]", line])).Output.TrimEnd()).IsEqualTo(suggestion);
 
@@ -64,6 +65,8 @@ public class HelpTests
 
         await SuggestsAsync(show, "a-thread\tIts title\nlast\tthe newest thread\n");
         await SuggestsAsync($"tinyvex run --db {folder["t.db"]} --agent m", "mine\tmine\n");
+        await client.AckedAsync("\"control\":\"tvx.update_thread\",\"threadId\":\"a-thread-of-mine\",\"updates\":{\"archived\":true}");
+        await SuggestsAsync($"tinyvex archive --db {folder["t.db"]} --undo ", "a-thread\tIts title\nlast\tthe one archived last\n");
 
         // A shell is not kept waiting: on a busy machine the server may be asked in vain, and the next key asks again.
         static async Task SuggestsAsync(string line, string expected)

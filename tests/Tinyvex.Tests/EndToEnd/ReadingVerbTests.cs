@@ -143,6 +143,7 @@ public class ReadingVerbTests
         var (thread, run) = await stage.SubmitAsync("first");
         await stage.Client.AckedAsync($"\"control\":\"permission.respond\",\"requestId\":\"{await stage.PendingAsync()}\",\"optionId\":\"no\"");
         var asked = (await stage.RowAsync("elicitations.list", thread, row => row.Text("status") == "pending")).Text("requestId");
+        await Assert.That((await ServerProcess.RunAsync(["show", thread, "--db", stage.Database])).Output).Contains("? Where to? (pending)");
         await stage.Client.AckedAsync($"\"control\":\"elicitation.respond\",\"requestId\":\"{asked}\",\"action\":\"accept\",\"content\":{{\"branch\":\"main\"}}");
         await stage.EndAsync(run);
         await stage.RunAsync("more", thread);

@@ -21,6 +21,10 @@ public class TerminalDemoTests
             await Assert.That(demo.Output).Contains(part);
         }
 
+        await Assert.That(demo.Output).Contains($" show last --db {folder["t.db"]}\n").And.Contains($" run --db {folder["t.db"]} --agent NAME ");
+        // It has no such option.
+        await Assert.That(demo.Errors).Contains("it is only a recording").And.DoesNotContain("--permissions");
+
         // It was reached, and does not know the agent.
         await Assert.That((exitCode, output)).IsEqualTo((1, ""));
     }

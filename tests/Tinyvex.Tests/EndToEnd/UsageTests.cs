@@ -15,6 +15,9 @@ public class UsageTests
     [Arguments("serve --agent-start-timeout soon", 2, "tinyvex: --agent-start-timeout is a number of seconds, more than 0 and at most 3600; 'soon' is not\n")]
     [Arguments("serve --attach-grace 4000", 2, "tinyvex: --attach-grace is a number of seconds, from 0 to 3600; '4000' is not\n")]
     [Arguments("serve --parent-pid me", 2, "tinyvex: --parent-pid is a number, 1 or more; 'me' is not\n")]
+    [Arguments("delete", 2, "Run 'tinyvex delete --help'")]
+    [Arguments("rename last", 2, "Run 'tinyvex rename --help'")]
+    [Arguments("archive last --redo", 2, "tinyvex: there is no option --redo\n")]
     [Arguments("export", 2, "tinyvex: name a thread, such as last, or say --all\n")]
     public async Task It_is_told_in_a_line(string line, int code, string says)
     {
@@ -43,6 +46,12 @@ public class UsageTests
         var homeless = new Dictionary<string, string?> { ["HOME"] = "", ["XDG_DATA_HOME"] = "" };
         await Assert.That((await ServerProcess.RunAsync(["watch", "--db", folder["other.db"]], homeless)).Errors).Contains("No server runs on");
         await Assert.That((await ServerProcess.RunAsync(["doctor", "--repair", "--db", folder["t.db"]])).Errors).Contains($"tinyvex stop --db {folder["t.db"]}");
+        await Assert.That((await ServerProcess.RunAsync(["show", "x", "--db", folder["t.db"]])).Errors).Contains($"tinyvex threads --archived --db {folder["t.db"]}");
+        await Assert.That((await ServerProcess.RunAsync(["threads", "--db", folder["t.db"]])).Output).Contains($"tinyvex run --db {folder["t.db"]} \"Hello\"");
+        await Assert.That((await ServerProcess.RunAsync(["agents", "--db", folder["t.db"]])).Output).Contains($"tinyvex agents add --db {folder["t.db"]} NAME -- ");
+        await Assert.That((await ServerProcess.RunAsync(["agents", "add", "x", "--db", folder["t.db"], "--agents-file", "a b.json"])).Errors).Contains($"tinyvex agents add --db {folder["t.db"]} --agents-file \"a b.json\" x -- ");
+        await Assert.That((await ServerProcess.RunAsync(["run", "--agent", "x=y", "Hello", "--db", folder["t.db"]])).Errors).Contains($"tinyvex agents add --db {folder["t.db"]} x -- ");
+        await Assert.That((await ServerProcess.RunAsync(["run", "--agent", "x", "Hello", "--db", folder["t.db"]])).Errors).Contains($"'tinyvex agents --db {folder["t.db"]}' lists");
     }
 
     [Test]

@@ -45,6 +45,43 @@ public class WatchTests
     }
 
     [Test]
+    [Arguments(false)]
+    [Arguments(true)]
+    public async Task What_an_agent_asks_is_told_with_its_answer(bool aloneInItsThread)
+    {
+        await using var stage = await AgentStage.ScriptAsync("""
+            const form = { mode: 'form', message: 'Where to?', requestedSchema: { type: 'object', properties: { branch: { type: 'string' } } } };
+            prompt = async () => {
+              await permit('c1');
+              await ask('elicitation/create', form);
+              await ask('elicitation/create', { ...form, message: 'And then?' });
+            };
+            """);
+        var (thread, _) = await stage.SubmitAsync("go");
+        var permission = await stage.PendingAsync();
+        using var watch = Watch(stage.Database, aloneInItsThread ? ["--thread", thread] : []);
+        var lines = await ReadToAsync(watch, aloneInItsThread ? "as it is now" : "Write a file: pending");
+        await stage.Client.AckedAsync($"\"control\":\"permission.respond\",\"requestId\":\"{permission}\",\"optionId\":\"no\"");
+        lines.AddRange(await ReadToAsync(watch, "Where to?: pending"));
+        await RespondAsync("\"accept\",\"content\":{\"branch\":\"\\u001b[31mmain\"}");
+        lines.AddRange(await ReadToAsync(watch, "And then?: pending"));
+        await RespondAsync("\"decline\"");
+        lines.AddRange(await ReadToAsync(watch, "completed"));
+        watch.Kill();
+
+        foreach (var told in (string[])["Write a file: answered: No", "Where to?: answered: {\"branch\":\"\\u001b[31mmain\"}", "And then?: declined"])
+        {
+            await Assert.That(lines.Count(line => line.EndsWith(told, StringComparison.Ordinal))).IsEqualTo(1).Because($"{told} in\n{lines.Lines()}");
+        }
+
+        async Task RespondAsync(string answer)
+        {
+            var asked = (await stage.RowAsync("elicitations.list", thread, row => row.Text("status") == "pending")).Text("requestId");
+            await stage.Client.AckedAsync($"\"control\":\"elicitation.respond\",\"requestId\":\"{asked}\",\"action\":{answer}");
+        }
+    }
+
+    [Test]
     public async Task A_thread_alone_comes_as_its_frames()
     {
         using var folder = new TempFolder();
