@@ -20,5 +20,7 @@ public sealed class TinyvexException : Exception
 
     internal static TinyvexException BadRequest(string message) => new(ErrorCode.BadRequest, message);
 
+    internal static TinyvexException Held() => new(ErrorCode.Conflict, "an editor drives this thread; ask there, or when its session has ended");
+
     internal static TinyvexException NotFound(string what) => new(ErrorCode.NotFound, what + " does not exist");
 }

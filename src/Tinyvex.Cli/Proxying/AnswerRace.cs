@@ -90,16 +90,24 @@ internal sealed class AnswerRace(SharedOutput toAgent, SharedOutput toEditor, Ti
     }
 
     /// <summary>The turn is over, and its questions are nobody's matter any more: what the editor still says of them passes as all else does.</summary>
-    public void Forget(ProxiedTurn turn)
+    public void Forget(ProxiedTurn turn) => Forget(question => question.Turn == turn);
+
+    /// <summary>So it is with all that a session has asked.</summary>
+    public void Forget(ProxiedSession session) => Forget(question => question.Session == session);
+
+    private void Forget(Func<Question, bool> isOver)
     {
         lock (_lock)
         {
-            foreach (var question in turn.Questions)
-            {
-                // One that the editor has answered still gets there.
-                if (question.EditorLine is null) TryDecide(question);
-            }
+            // One that the editor has answered still gets there.
+            foreach (var question in _open.Values.Where(question => question.EditorLine is null && isOver(question)).ToList()) TryDecide(question);
         }
+    }
+
+    /// <summary>The question that the agent waits for under an id; null where there is none.</summary>
+    public Question? Find(string key)
+    {
+        lock (_lock) return _open.GetValueOrDefault(key);
     }
 
     private bool TryDecide(Question question)

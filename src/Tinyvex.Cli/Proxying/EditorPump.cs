@@ -1,7 +1,7 @@
 namespace Tinyvex.Cli.Proxying;
 
 /// <summary>
-/// From the editor to the agent: bytes as they come. Only while the agent waits for a permission each line is looked at first, as it may
+/// From the editor to the agent: bytes as they come. Only while the agent waits for an answer each line is looked at first, as it may
 /// be the answer, which others may have given before.
 /// </summary>
 internal sealed class EditorPump(Stream editor, SharedOutput agent, IWitness witness)

@@ -4,10 +4,13 @@ using Tinyvex.Cli.Terminal;
 namespace Tinyvex.Cli.Proxying;
 
 /// <summary>A form to fill in, or a page to visit: <c>elicitation/create</c>.</summary>
-internal sealed record ElicitationQuestion(string Key, JsonSlice Id, ProxiedSession Session, ProxiedTurn? Turn, JsonSlice Request)
-    : Question(Key, Id, Session, Turn)
+internal sealed class ElicitationQuestion(JsonSlice id, ProxiedSession session, ProxiedTurn? turn, JsonSlice request) : Question(id, session, turn)
 {
-    public override int Weight => 512 + Request.Bytes.Length;
+    private const string Accept = "accept";
+    private const string Decline = "decline";
+    private const string Cancel = "cancel";
+
+    public override int Weight => 512 + request.Bytes.Length;
 
     public override string AskControl => "tvx.request_elicitation";
 
@@ -17,27 +20,47 @@ internal sealed record ElicitationQuestion(string Key, JsonSlice Id, ProxiedSess
 
     public override string Cancelled => """{"action":"cancel"}""";
 
-    public override void WriteAsked(Utf8JsonWriter json) => Request.Write(json, "request"u8);
+    public override void WriteAsked(Utf8JsonWriter json) => request.Write(json, "request"u8);
 
     public override void WriteAnswer(Utf8JsonWriter json, RpcLine answer)
     {
-        var action = ActionOf(answer);
-        json.WriteString("action"u8, action);
-        if (action == "accept" && answer.Result.Member("content"u8) is { IsObject: true } content) content.Write(json, "content"u8);
+        json.WriteString("action"u8, ActionOf(answer));
+        if (ContentOf(answer) is { IsMissing: false } content) content.Write(json, "content"u8);
     }
+
+    public override void WriteCancel(Utf8JsonWriter json) => json.WriteString("action"u8, Cancel);
 
     public override string Result(string outcome) => outcome;
 
     public override bool IsSame(RpcLine answer, JsonElement outcome)
     {
-        if (ActionOf(answer) != outcome.Text("action")) return false;
-        var hasStored = outcome.TryGetProperty("content"u8, out var stored);
-        if (answer.Result.Member("content"u8) is not { IsObject: true } content) return !hasStored;
-        using var ours = JsonDocument.Parse(content.Bytes, JsonText.DocumentOptions);
-        return hasStored && JsonElement.DeepEquals(ours.RootElement, stored);
+        var action = ActionOf(answer);
+        if (action != outcome.Text("action")) return false;
+        if (action != Accept) return true;
+        var stored = outcome.TryGetProperty("content"u8, out var content) ? content.GetRawText() : "";
+        var ours = ContentOf(answer);
+        if (ours.IsMissing || stored.Length == 0) return ours.IsMissing == (stored.Length == 0);
+        using var filledIn = JsonDocument.Parse(ours.Bytes, JsonText.DocumentOptions);
+        try
+        {
+            return JsonElement.DeepEquals(filledIn.RootElement, content);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which is no text to be compared.
+            return ours.ToString() == stored;
+        }
     }
 
     /// <summary>An answer that is none is nobody's yes.</summary>
-    private static string ActionOf(RpcLine answer) =>
-        answer.Result.Member("action"u8).Text is "accept" or "decline" ? answer.Result.Member("action"u8).Text! : "cancel";
+    private static string ActionOf(RpcLine answer) => answer.Result.Member("action"u8).Text switch
+    {
+        Accept => Accept,
+        Decline => Decline,
+        _ => Cancel,
+    };
+
+    /// <summary>What was filled in; a page has no fields, and editors send an empty object with it all the same.</summary>
+    private JsonSlice ContentOf(RpcLine answer) =>
+        ActionOf(answer) == Accept && request.Member("mode"u8).Text == "form" && answer.Result.Member("content"u8) is { IsObject: true } content ? content : default;
 }

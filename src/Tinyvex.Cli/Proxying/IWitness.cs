@@ -10,6 +10,6 @@ internal interface IWitness
 
     void EditorSaid(CutLine line);
 
-    /// <summary>Takes a line of the editor where it answers a request for permission; who takes it sees to the agent's answer.</summary>
+    /// <summary>Takes a line of the editor where it answers a question of the agent; who takes it sees to the agent's answer.</summary>
     bool TryTakeAnswer(byte[] line);
 }

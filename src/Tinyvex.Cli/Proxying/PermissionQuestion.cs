@@ -4,10 +4,9 @@ using Tinyvex.Cli.Terminal;
 namespace Tinyvex.Cli.Proxying;
 
 /// <summary>May I: <c>session/request_permission</c>.</summary>
-internal sealed record PermissionQuestion(string Key, JsonSlice Id, ProxiedSession Session, ProxiedTurn? Turn, JsonSlice ToolCall, JsonSlice Options)
-    : Question(Key, Id, Session, Turn)
+internal sealed class PermissionQuestion(JsonSlice id, ProxiedSession session, ProxiedTurn? turn, JsonSlice toolCall, JsonSlice options) : Question(id, session, turn)
 {
-    public override int Weight => 512 + ToolCall.Bytes.Length + Options.Bytes.Length;
+    public override int Weight => 512 + toolCall.Bytes.Length + options.Bytes.Length;
 
     public override string AskControl => "tvx.request_permission";
 
@@ -19,15 +18,17 @@ internal sealed record PermissionQuestion(string Key, JsonSlice Id, ProxiedSessi
 
     public override void WriteAsked(Utf8JsonWriter json)
     {
-        ToolCall.Write(json, "toolCall"u8);
-        Options.Write(json, "options"u8);
+        toolCall.Write(json, "toolCall"u8);
+        options.Write(json, "options"u8);
     }
 
     public override void WriteAnswer(Utf8JsonWriter json, RpcLine answer)
     {
         if (OptionOf(answer) is { } chosen) json.WriteString("optionId"u8, chosen);
-        else json.WriteBoolean("cancelled"u8, true);
+        else WriteCancel(json);
     }
+
+    public override void WriteCancel(Utf8JsonWriter json) => json.WriteBoolean("cancelled"u8, true);
 
     public override string Result(string outcome) => $"{{\"outcome\":{outcome}}}";
 

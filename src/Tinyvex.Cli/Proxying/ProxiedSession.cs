@@ -20,6 +20,9 @@ internal sealed class ProxiedSession(string id)
     /// <summary>Its thread, once the server has named it. This and what follows is the recorder's alone.</summary>
     public string? ThreadId { get; set; }
 
+    /// <summary>Whether a client has deleted the thread: what is said until the next prompt is not wanted.</summary>
+    public bool IsDeleted { get; set; }
+
     /// <summary>Whether the thread held messages before this session was opened, and so all that is told anew.</summary>
     public bool IsKnown { get; set; }
 

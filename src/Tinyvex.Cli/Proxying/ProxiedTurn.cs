@@ -9,9 +9,6 @@ internal sealed class ProxiedTurn(ProxiedSession session, JsonSlice prompt)
     /// <summary>Until the server has it, once for all of its runs.</summary>
     public JsonSlice Prompt { get; set; } = prompt;
 
-    /// <summary>What was asked in it.</summary>
-    public List<Question> Questions { get; } = [];
-
     /// <summary>The agent's answer, where it came before that to the prompt ahead of it.</summary>
     public (JsonSlice Result, JsonSlice Error)? EarlyEnd { get; set; }
 
@@ -23,7 +20,4 @@ internal sealed class ProxiedTurn(ProxiedSession session, JsonSlice prompt)
 
     /// <summary>Whether its run was ended early, because of a hole in the recording.</summary>
     public bool IsGivenUp { get; set; }
-
-    /// <summary>Whether its thread was deleted, and it with that: what is still said in it is not wanted.</summary>
-    public bool IsDeleted { get; set; }
 }

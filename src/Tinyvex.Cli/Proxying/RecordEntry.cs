@@ -74,6 +74,12 @@ internal sealed class QuestionAnswered(Question question) : RecordEntry(question
     public Question Question { get; } = question;
 }
 
+/// <summary>The agent wants no answer any more.</summary>
+internal sealed class QuestionWithdrawn(Question question) : RecordEntry(question.Session)
+{
+    public Question Question { get; } = question;
+}
+
 /// <summary>The agent says that what was to be done on a page is done.</summary>
 internal sealed class ElicitationCompleted(ProxiedSession session, string elicitationId) : RecordEntry(session)
 {

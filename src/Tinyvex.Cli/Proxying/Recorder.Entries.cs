@@ -16,6 +16,9 @@ internal sealed partial class Recorder
     /// <summary>More than anybody reads; the whole of it is in the data.</summary>
     private const int MaxErrorLength = 10_000;
 
+    /// <summary>As many as a page of a query has at the most.</summary>
+    private const int MaxRows = 1_000;
+
     // Read by events too, which come on a thread of their own.
     private readonly ConcurrentDictionary<ProxiedSession, string> _held = new();
     private readonly Dictionary<ProxiedSession, ProxiedTurn> _turns = [];
@@ -46,6 +49,8 @@ internal sealed partial class Recorder
         var session = entries[0].Session;
         switch (entries[0])
         {
+            case UpdateSaid or ElicitationCompleted when session.IsDeleted:
+                break;
             case UpdateSaid:
                 await IngestAsync(session, [.. entries.Cast<UpdateSaid>().Where(IsNews)], _batchKey);
                 break;
@@ -55,6 +60,11 @@ internal sealed partial class Recorder
             case SessionClosed when session.ThreadId is { } threadId:
                 await AskAsync("tvx.release", json => json.WriteString("threadId"u8, threadId));
                 _held.TryRemove(session, out _);
+                foreach (var (requestId, question) in _questions)
+                {
+                    if (question.Session == session) _questions.TryRemove(requestId, out _);
+                }
+
                 break;
             case TurnBegun begun:
                 _turns[session] = begun.Turn;
@@ -71,6 +81,9 @@ internal sealed partial class Recorder
                 break;
             case QuestionAnswered { Question: var question }:
                 await AnswerAsync(question);
+                break;
+            case QuestionWithdrawn { Question: var question }:
+                await WithdrawAsync(question);
                 break;
             case ElicitationCompleted completed when session.ThreadId is { } threadId:
                 await AskAsync("tvx.complete_elicitation", json =>
@@ -94,12 +107,14 @@ internal sealed partial class Recorder
     }
 
     /// <summary>The thread of a session, held so that no prompt from elsewhere gets into it.</summary>
-    private async Task HoldAsync(ProxiedSession session, JsonSlice result)
+    /// <param name="again">Whether it is held only where it is still there.</param>
+    private async Task HoldAsync(ProxiedSession session, JsonSlice result, bool again = false)
     {
         var modes = result.Member("modes"u8);
         var options = result.Member("configOptions"u8);
         var held = await AskAsync("tvx.hold", json =>
         {
+            if (again) json.WriteString("threadId"u8, session.ThreadId);
             json.WriteString("agent"u8, _agent.Name);
             json.WriteString("sessionId"u8, session.Id);
             if (session.WorkingDirectory is { } directory && Path.IsPathFullyQualified(directory)) json.WriteString("workingDirectory"u8, directory);
@@ -108,6 +123,7 @@ internal sealed partial class Recorder
         });
         if (session.ThreadId is null) session.IsKnown = !held.Is("created");
         session.ThreadId = held.Text("threadId");
+        session.IsDeleted = false;
         _held[session] = session.ThreadId!;
     }
 
@@ -118,34 +134,13 @@ internal sealed partial class Recorder
         await EnsureHeldAsync(session);
         // Known only now, where this was the first that came of it.
         if (session.IsKnown) said.RemoveAll(one => one.IsRetold && one.Update.Member("sessionUpdate"u8).Text is { } kind && kind.EndsWith("_chunk", StringComparison.Ordinal));
-        var turn = _turns.GetValueOrDefault(session);
-        if (said.Count == 0 || turn is { IsDeleted: true }) return;
-        if (turn is null) _late.Add(session);
-        // With its run, as a thread that was deleted would be made anew otherwise.
-        var runId = turn is { IsGivenUp: false } ? turn.RunId : null;
-        try
-        {
-            await IngestAsync(session, said, key, runId);
-        }
-        catch (RefusedException refused) when (runId is not null && refused.Code == "not_found")
-        {
-            turn!.IsDeleted = true;
-        }
-        catch (RefusedException refused) when (runId is not null && refused.Code == "conflict")
-        {
-            // The server has ended it, and the agent goes on.
-            await IngestAsync(session, said, key, runId: null);
-        }
-    }
-
-    private async Task IngestAsync(ProxiedSession session, List<UpdateSaid> said, string key, string? runId)
-    {
+        if (said.Count == 0) return;
+        if (!_turns.ContainsKey(session)) _late.Add(session);
         try
         {
             await AskAsync("tvx.ingest", json =>
             {
                 json.WriteString("threadId"u8, session.ThreadId);
-                if (runId is not null) json.WriteString("runId"u8, runId);
                 json.WriteString("provider"u8, _agent.Name);
                 json.WriteString("key"u8, key);
                 json.WriteStartArray("updates"u8);
@@ -153,16 +148,21 @@ internal sealed partial class Recorder
                 json.WriteEndArray();
             });
         }
-        catch (RefusedException refused) when (refused.Code is not ("not_found" or "conflict") && !refused.IsForNow && said.Count > 1)
+        catch (RefusedException refused) when (refused.Code == "not_found")
+        {
+            // The server makes no thread anew that we hold, as what its agent still says does not bring back what was deleted.
+            session.IsDeleted = true;
+        }
+        catch (RefusedException refused) when (!refused.IsForNow && said.Count > 1)
         {
             // All or nothing: one by one, only what is at fault is left out.
             for (var i = 0; i < said.Count; i++)
             {
                 try
                 {
-                    await IngestAsync(session, [said[i]], string.Create(CultureInfo.InvariantCulture, $"{key}.{i}"), runId);
+                    await IngestAsync(session, [said[i]], string.Create(CultureInfo.InvariantCulture, $"{key}.{i}"));
                 }
-                catch (RefusedException one) when (one.Code is not ("not_found" or "conflict") && !one.IsForNow)
+                catch (RefusedException one) when (!one.IsForNow)
                 {
                     Refused([said[i]], one);
                 }
@@ -211,7 +211,7 @@ internal sealed partial class Recorder
             if (question.Turn == turn) _questions.TryRemove(requestId, out _);
         }
 
-        if (turn.RunId is null || turn.IsGivenUp || turn.IsDeleted) return;
+        if (turn.RunId is null || turn.IsGivenUp || turn.Session.IsDeleted) return;
         var missing = turn.Missing > 0 ? $"{turn.Missing} messages of this turn are not stored, as the server did not take them" : null;
         if (missing is not null || !ended.Error.IsMissing) await EndRunAsync(turn, missing ?? ended.Error.Member("message"u8).Text ?? "the agent answered with an error", ended.Error);
         else await EndRunAsync(turn, ended.Result.Member("stopReason"u8).Text ?? "end_turn");
@@ -269,24 +269,20 @@ internal sealed partial class Recorder
     /// <summary>Takes up on a new connection what is under way: threads, runs, and what the agent waits for.</summary>
     private async Task TakeUpAsync()
     {
-        foreach (var session in _held.Keys) await HoldAsync(session, default);
-        foreach (var turn in _turns.Values.Where(turn => turn is { RunId: not null, IsDeleted: false }))
+        foreach (var session in _held.Keys.Where(session => !session.IsDeleted))
         {
-            var before = turn.RunId;
-            await EnsureRunAsync(turn);
-            var open = _questions.Values.Where(question => question.Turn == turn && !question.IsDecided).ToList();
-            if (turn.RunId == before)
+            try
             {
-                await CatchUpAsync(turn.Session, open);
-                continue;
+                await HoldAsync(session, default, again: true);
             }
-
-            foreach (var question in open)
+            catch (RefusedException refused) when (refused.Code == "not_found")
             {
-                _questions.TryRemove(question.RequestId!, out _);
-                await AskAsync(question);
+                session.IsDeleted = true;
             }
         }
+
+        foreach (var turn in _turns.Values.Where(turn => turn is { RunId: not null, Session.IsDeleted: false })) await EnsureRunAsync(turn);
+        foreach (var question in _questions.Values) await TakeUpAsync(question);
     }
 
     /// <summary>What an agent says behind the end of its turn has no end of its own, so its quiet is taken for that.</summary>
@@ -322,12 +318,11 @@ internal sealed partial class Recorder
                 break;
         }
 
-        // The frame is gone behind this, and what is asked about a cancel comes later.
         void Answered(string? cancelledIn, JsonElement outcome)
         {
             if (frame.Text("requestId") is not { } requestId) return;
-            if (cancelledIn is null) Learn(requestId, outcome.Clone());
-            else _ = LearnIfCancelledAsync(requestId, frame.Text("threadId")!, cancelledIn, outcome.Clone());
+            if (cancelledIn is null) Learn(requestId, outcome);
+            else _ = LearnIfCancelledAsync(requestId, frame.Text("threadId")!, cancelledIn, outcome);
         }
     }
 
@@ -342,7 +337,7 @@ internal sealed partial class Recorder
     private void Refused(List<RecordEntry> entries, RefusedException refused)
     {
         var session = entries[0].Session;
-        // What is said in a turn that has no run is stored all the same.
+        // What is said in a turn whose begin was refused is stored all the same.
         if (entries[0] is TurnBegun begun) begun.Turn.RunId = null;
         if (_turns.TryGetValue(session, out var turn)) turn.Missing += entries.Count;
         Complain(session, $"the server refuses something of this session: {refused.Message}");

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Tinyvex.Cli.Proxying;
 
@@ -10,6 +12,9 @@ internal readonly record struct RpcLine(string? Method, JsonSlice Id, JsonSlice 
 
     /// <summary>The id as text by which an answer finds its request; two ways to write one id are two, as nobody writes an id anew.</summary>
     public string Key => Id.ToString();
+
+    /// <summary>A line for the store: what is no UTF-8 cannot travel on as text, and is worth more mended than left out.</summary>
+    public static byte[] AsText(byte[] line) => Utf8.IsValid(line) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line));
 
     /// <returns>False where the line is no JSON-RPC, which is nobody's fault: agents print banners.</returns>
     public static bool TryRead(ReadOnlyMemory<byte> line, out RpcLine message)

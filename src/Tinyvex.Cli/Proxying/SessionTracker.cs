@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 
 namespace Tinyvex.Cli.Proxying;
 
@@ -45,8 +44,7 @@ internal sealed class SessionTracker(AnswerRace race, Action<RecordEntry> note) 
     private void Watch(CutLine line, Action<RpcLine> look)
     {
         var bytes = line.Bytes;
-        // What is no UTF-8 cannot travel on as text, and is worth more mended than left out.
-        if (bytes is not null && !Utf8.IsValid(bytes)) bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
+        if (bytes is not null) bytes = RpcLine.AsText(bytes);
         if (Fault is not null) return;
         lock (_lock)
         {
@@ -104,12 +102,16 @@ internal sealed class SessionTracker(AnswerRace race, Action<RecordEntry> note) 
                 break;
             case "session/request_permission" when !message.Id.IsMissing && SessionOf(message) is { } session:
                 var (toolCall, options) = (message.Params.Member("toolCall"u8), message.Params.Member("options"u8));
-                if (toolCall.IsObject && options.IsArray) Ask(new PermissionQuestion(message.Key, message.Id, session, session.Turn, toolCall, options));
+                if (toolCall.IsObject && options.IsArray) Ask(new PermissionQuestion(message.Id, session, session.Turn, toolCall, options));
                 break;
             // One that belongs to a request, such as a login, is of no session.
             case "elicitation/create" when !message.Id.IsMissing && SessionOf(message) is { } session:
                 if (message.Params.Member("elicitationId"u8).Text is { } page && _pages.Count < PassingLimits.MaxRequests) _pages[page] = session;
-                Ask(new ElicitationQuestion(message.Key, message.Id, session, session.Turn, message.Params));
+                Ask(new ElicitationQuestion(message.Id, session, session.Turn, message.Params));
+                break;
+            // It is told to the editor, whose answer is owed all the same; for the others it is over.
+            case "$/cancel_request" when race.Find(message.Params.Member("requestId"u8).ToString()) is { } withdrawn:
+                note(new QuestionWithdrawn(withdrawn));
                 break;
             case "elicitation/complete" when message.Params.Member("elicitationId"u8).Text is { } done && _pages.Remove(done, out var session):
                 note(new ElicitationCompleted(session, done));
@@ -119,7 +121,6 @@ internal sealed class SessionTracker(AnswerRace race, Action<RecordEntry> note) 
 
     private void Ask(Question question)
     {
-        question.Turn?.Questions.Add(question);
         race.Ask(question);
         note(new QuestionAsked(question));
     }
@@ -163,6 +164,7 @@ internal sealed class SessionTracker(AnswerRace race, Action<RecordEntry> note) 
                 break;
             case "session/close" or "session/delete" when !failed:
                 EndTurns(asked.Session!, default, default);
+                race.Forget(asked.Session!);
                 _sessions.Remove(asked.Session!.Id);
                 note(new SessionClosed(asked.Session));
                 break;

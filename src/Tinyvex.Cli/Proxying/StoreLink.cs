@@ -99,6 +99,11 @@ internal sealed class StoreLink : IAsyncDisposable
                     if (frame.GetProperty("type").ValueEquals("tinyvex.error")) waiting.TrySetException(new RefusedException(frame));
                     else waiting.TrySetResult(frame);
                 }
+                else if (frame.GetProperty("type").ValueEquals("tinyvex.error"))
+                {
+                    // So broken that its id could not be read: one of those that wait.
+                    foreach (var one in _waiting.Values) one.TrySetException(new RefusedException(frame));
+                }
                 else
                 {
                     _event(frame);

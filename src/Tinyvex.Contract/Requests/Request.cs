@@ -128,6 +128,10 @@ public sealed record CreateThreadRequest : Request
 /// <summary>Keeps the thread of an agent's session for whoever drives it, until this connection ends; it is made where there is none.</summary>
 public sealed record HoldThreadRequest : Request
 {
+    /// <summary>Holds only where the session's thread is still this one, and makes none.</summary>
+    [JsonPropertyOrder(1)]
+    public string? ThreadId { get; init; }
+
     public required string Agent { get; init; }
 
     /// <summary>The agent's own id of the session.</summary>

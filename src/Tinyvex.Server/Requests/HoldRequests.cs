@@ -16,6 +16,7 @@ internal static class HoldRequests
         {
             Key = key,
             Completed = completed,
+            ThreadId = request.OptionalThreadId(request.Root),
             Agent = request.RequiredId(request.Root, "agent"),
             SessionId = request.RequiredId(request.Root, "sessionId"),
             WorkingDirectory = WriteRequests.Directory(request.Root),

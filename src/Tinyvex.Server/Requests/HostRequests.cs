@@ -21,6 +21,7 @@ internal static class HostRequests
             ThreadId = request.RequiredThreadId(),
             RunId = request.OptionalId(request.Root, "runId"),
             Prompt = WriteRequests.OptionalPrompt(request),
+            NeedsThread = heldFor is not null,
             ChooseAgent = source => heldFor ?? attached.NameFor(host, asked, source),
             IsOurs = isOurs,
         };

@@ -21,6 +21,9 @@ internal sealed partial class RequestHandler
         return Task.CompletedTask;
     }
 
+    private WriteCommand Ingest(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
+        WriteRequests.Ingest(request, key, completed, needsThread: HeldFor(request) is not null);
+
     private WriteCommand BeginRun(Request request, IdempotencyKey? key, Action<WriteOutcome> completed) =>
         HostRequests.Begin(request, key, completed, requester.Host, Attached, IsOurs(request), HeldFor(request));
 

@@ -63,7 +63,7 @@ internal sealed partial class RequestHandler(ConnectionServices services, IReque
         Controls.Query => QueryAsync(request),
         Controls.Subscribe => Subscribe(request),
         Controls.Unsubscribe => Unsubscribe(request),
-        Controls.Ingest => WriteAsync(request, control, WriteRequests.Ingest),
+        Controls.Ingest => WriteAsync(request, control, Ingest),
         Controls.Import => WriteAsync(request, control, ImportRequests.Import),
         Controls.Finalize => WriteAsync(request, control, WriteRequests.Finalize),
         Controls.CreateThread => request.OptionalId(request.Root, "sessionId") is null

@@ -46,7 +46,8 @@ internal static class WriteRequests
         System.Buffers.BuffersExtensions.Write(buffer, c);
     }
 
-    public static WriteCommand Ingest(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)
+    /// <param name="needsThread">Whether a thread that does not exist is not made.</param>
+    public static WriteCommand Ingest(Request request, IdempotencyKey? key, Action<WriteOutcome> completed, bool needsThread)
     {
         var root = request.Root;
         var hasOne = root.TryGetProperty("update"u8, out var one);
@@ -68,7 +69,7 @@ internal static class WriteRequests
         var provider = request.OptionalId(root, "provider");
         return request.OptionalId(root, "runId") is { } runId
             ? new IngestIntoRun { Key = key, Completed = completed, ThreadId = threadId, Provider = provider, Updates = updates, RunId = runId }
-            : new IngestUpdates { Key = key, Completed = completed, ThreadId = threadId, Provider = provider, Updates = updates };
+            : new IngestUpdates { Key = key, Completed = completed, ThreadId = threadId, Provider = provider, Updates = updates, NeedsThread = needsThread };
     }
 
     public static WriteCommand Finalize(Request request, IdempotencyKey? key, Action<WriteOutcome> completed)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tinyvex.Agents;
 using Tinyvex.Attached;
+using Tinyvex.Rows;
 using Tinyvex.Storage;
 using Tinyvex.Writing;
 
@@ -97,7 +98,7 @@ internal sealed class SessionRegistry : IAsyncDisposable
             case CancelRun when outcome.RunId is not null:
                 Find(outcome.ThreadId!)?.Cancel(outcome.RunId);
                 break;
-            case RespondPermission or RespondElicitation or UpdateThread:
+            case RespondPermission or RespondElicitation or CompleteElicitation or UpdateThread:
                 Find(outcome.ThreadId!)?.Resolve(outcome);
                 break;
             case DeleteThread:
@@ -119,10 +120,18 @@ internal sealed class SessionRegistry : IAsyncDisposable
     }
 
     /// <summary>Does something with the live session of a thread; an agent that is not there is started, and its session taken up, first.</summary>
-    /// <exception cref="TinyvexException"><c>not_found</c>, or why the agent could not do it.</exception>
+    /// <exception cref="TinyvexException">
+    /// <c>not_found</c>; <c>conflict</c> where an editor drives the session; <c>unsupported</c> where a client runs the agent; or why the agent could not do it.
+    /// </exception>
     public async Task CallAsync(string threadId, Func<AgentSession, ThreadSession, Task> call)
     {
-        await RequireAsync(threadId);
+        var thread = await RequireAsync(threadId);
+        if (Held.IsHeld(threadId)) throw TinyvexException.Held();
+        if ((thread.ResumeAgent ?? thread.Source) is { } agent && Attached.IsAttached(agent))
+        {
+            throw new TinyvexException(ErrorCode.Unsupported, $"a client runs agent '{agent}' of this thread, and has its modes and options to itself");
+        }
+
         await Begin(threadId, session => session.CallAsync(call));
     }
 
@@ -222,10 +231,8 @@ internal sealed class SessionRegistry : IAsyncDisposable
         lock (_lock) return _stopping ? throw new TinyvexException(ErrorCode.Overloaded, "the server is stopping") : begin(Session(threadId));
     }
 
-    private async Task RequireAsync(string threadId)
-    {
-        if (await ThreadSession.ReadThreadAsync(_services, threadId) is null) throw TinyvexException.NotFound($"thread '{threadId}'");
-    }
+    private async Task<ThreadRow> RequireAsync(string threadId) =>
+        await ThreadSession.ReadThreadAsync(_services, threadId) ?? throw TinyvexException.NotFound($"thread '{threadId}'");
 
     private ThreadSession? Find(string threadId)
     {

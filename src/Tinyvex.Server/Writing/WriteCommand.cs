@@ -47,6 +47,9 @@ internal class IngestUpdates : WriteCommand
 
     public bool IsOfAgent { get; init; }
 
+    /// <summary>Whether a thread that does not exist is not made: it was deleted, and whose updates these are talks on.</summary>
+    public bool NeedsThread { get; init; }
+
     public string? SessionId { get; init; }
 
     public required SessionUpdate[] Updates { get; init; }
@@ -98,6 +101,9 @@ internal sealed class CreateThread : WriteCommand
 /// <summary>An editor drives a session of its agent: the thread for it is found, or made.</summary>
 internal sealed class HoldThread : WriteCommand
 {
+    /// <summary>The one that the session's thread has to be; null where any is right, and one is made where there is none.</summary>
+    public string? ThreadId { get; init; }
+
     public required string Agent { get; init; }
 
     public required string SessionId { get; init; }
@@ -203,6 +209,9 @@ internal sealed class BeginHostedRun : WriteCommand
 
     /// <summary>The prompt as ACP content blocks; null where the turn has none.</summary>
     public ReadOnlyMemory<byte>? Prompt { get; init; }
+
+    /// <summary>As with updates.</summary>
+    public bool NeedsThread { get; init; }
 
     /// <summary>Chooses the agent, given the thread's source.</summary>
     public required Func<string?, string> ChooseAgent { get; init; }

@@ -22,7 +22,9 @@ internal sealed partial class Writer
         else if (runId is not null) RequireUnderWay(runId);
         if (PendingElicitations(command.ThreadId).Count >= _options.MaxPendingElicitations)
         {
-            throw new TinyvexException(ErrorCode.Overloaded, $"{_options.MaxPendingElicitations} questions of this thread wait for an answer already");
+            throw new TinyvexException(
+                ErrorCode.Overloaded, $"{_options.MaxPendingElicitations} questions of this thread wait for an answer already",
+                $$"""{"pending":{{_options.MaxPendingElicitations}}}""");
         }
 
         EndOpen(state);
@@ -45,7 +47,7 @@ internal sealed partial class Writer
     {
         var elicitation = _store.Get(ElicitationRow.Get).Bind(1, command.RequestId).One(ElicitationRow.Read)
             ?? throw TinyvexException.NotFound($"elicitation '{command.RequestId}'");
-        if (elicitation.Status != ElicitationRow.Pending) throw AnsweredBefore(elicitation.Status, elicitation.Outcome);
+        if (elicitation.Status != ElicitationRow.Pending) throw AnsweredBefore(elicitation.Status, elicitation.Outcome, elicitation.AnsweredBy);
         if (command.Action == RespondElicitation.Accept) CheckContent(elicitation.Request, command.Content);
         var outcome = OutcomeOf(command);
         var status = command.Action == RespondElicitation.Cancel ? ElicitationRow.Cancelled : ElicitationRow.Answered;
@@ -59,7 +61,7 @@ internal sealed partial class Writer
         var state = Require(command.ThreadId);
         var open = PendingElicitations(command.ThreadId);
         open.AddRange(_store.Get(ElicitationRow.AnsweredOfThread).Bind(1, command.ThreadId).All(ElicitationRow.Read));
-        if (open.Find(one => ElicitationRequest.ElicitationId(one.Request) == command.ElicitationId && !IsDeclined(one)) is not { } elicitation) return new WriteOutcome();
+        if (open.Find(one => ElicitationRequest.ElicitationId(one.Request) == command.ElicitationId && !IsDeclined(one)) is not { } elicitation) return new WriteOutcome { ThreadId = command.ThreadId };
         if (command.IsOurs is { } isOurs && (elicitation.RunId is { } runId ? RequireRun(runId).Agent : state.Row.Source) is { } agent && isOurs(agent))
         {
             throw new TinyvexException(ErrorCode.Conflict, $"the server runs agent '{agent}' itself, which says so when it is done");

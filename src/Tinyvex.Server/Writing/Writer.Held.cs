@@ -9,6 +9,7 @@ internal sealed partial class Writer
     private WriteOutcome Hold(HoldThread command)
     {
         var known = ThreadOfSession(command.Agent, command.SessionId);
+        if (command.ThreadId is { } threadId && known?.Row.Id != threadId) throw TinyvexException.NotFound($"thread '{threadId}' of this session");
         var state = known ?? Add(NewId(), command.Agent, command.WorkingDirectory);
         state.Row.WorkingDirectory ??= command.WorkingDirectory;
         Set(new SetSession

@@ -26,7 +26,7 @@ internal sealed partial class Writer
         }
 
         var agent = command.ChooseAgent(state?.Row.Source);
-        state ??= Add(command.ThreadId, agent);
+        state ??= command.NeedsThread ? throw TinyvexException.NotFound($"thread '{command.ThreadId}'") : Add(command.ThreadId, agent);
         RowChanged(state);
         state.Row.Source ??= agent;
         EndOpen(state);

@@ -13,11 +13,7 @@ internal sealed partial class Writer
     private WriteOutcome Submit(SubmitRun command)
     {
         var state = command.ThreadId is { } id ? Require(id) : null;
-        if (state is not null && command.IsHeld(state.Row.Id))
-        {
-            throw new TinyvexException(ErrorCode.Conflict, "an editor drives this thread; ask there, or when its session has ended");
-        }
-
+        if (state is not null && command.IsHeld(state.Row.Id)) throw TinyvexException.Held();
         var agent = command.ChooseAgent(state?.Row.Source);
         if (!command.NamesAgent && state is not null) CheckStays(state, agent);
         if (state is not null && OpenRuns(state.Row.Id).Count >= command.MaxQueued)
@@ -187,7 +183,7 @@ internal sealed partial class Writer
     {
         var permission = _store.Get(PermissionRow.Get).Bind(1, command.RequestId).One(PermissionRow.Read)
             ?? throw TinyvexException.NotFound($"permission request '{command.RequestId}'");
-        if (permission.Status != PermissionRow.Pending) throw AnsweredBefore(permission.Status, permission.Outcome);
+        if (permission.Status != PermissionRow.Pending) throw AnsweredBefore(permission.Status, permission.Outcome, permission.AnsweredBy);
 
         if (command.OptionId is { } option && !Offers(permission.Options, option))
         {
@@ -200,11 +196,12 @@ internal sealed partial class Writer
         return new WriteOutcome { ThreadId = permission.ThreadId, RequestId = permission.RequestId, Permissions = [(permission.RequestId, answer)] };
     }
 
-    private static TinyvexException AnsweredBefore(string status, ReadOnlyMemory<byte>? outcome)
+    private static TinyvexException AnsweredBefore(string status, ReadOnlyMemory<byte>? outcome, string? by)
     {
+        var author = by is null ? "null" : $"\"{System.Text.Json.JsonEncodedText.Encode(by)}\"";
         var given = outcome is { } json ? System.Text.Encoding.UTF8.GetString(json.Span) : "null";
         return new TinyvexException(
-            ErrorCode.Conflict, $"the request is {status}; the first answer stands", $$"""{"status":"{{status}}","outcome":{{given}}}""");
+            ErrorCode.Conflict, $"the request is {status}; the first answer stands", $$"""{"status":"{{status}}","outcome":{{given}},"answeredBy":{{author}}}""");
     }
 
     private List<(string RequestId, ReadOnlyMemory<byte> Outcome)> CancelPermissions(ThreadState state, string? runId)

@@ -18,7 +18,7 @@ internal sealed partial class Writer
         if (command is IngestIntoRun into) CheckRuns(into.RunId, command.ThreadId);
         // An agent may still talk after its thread was deleted; that must not bring the thread back.
         var state = Find(command.ThreadId)
-            ?? (!command.IsOfAgent ? Add(command.ThreadId, command.Provider) : throw TinyvexException.NotFound("the agent's thread"));
+            ?? (command is { IsOfAgent: false, NeedsThread: false } ? Add(command.ThreadId, command.Provider) : throw TinyvexException.NotFound("the agent's thread"));
         foreach (var update in command.Updates) Apply(state, update, command.SessionId);
         return new WriteOutcome { ThreadId = command.ThreadId };
     }

@@ -54,7 +54,7 @@ internal sealed class Pipeline : ITopicListener, IAsyncDisposable
     {
         using var request = Request.Parse(frame, MaxIdBytes);
         request.ReadId();
-        return WriteRequests.Ingest(request, WriteRequests.ReadKey(request, request.Control, identity), completed!);
+        return WriteRequests.Ingest(request, WriteRequests.ReadKey(request, request.Control, identity), completed!, needsThread: false);
     }
 
     /// <summary>Sends a frame as a client's is, waiting first while <paramref name="window"/> of them are not committed.</summary>

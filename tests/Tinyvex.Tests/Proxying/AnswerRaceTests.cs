@@ -27,7 +27,7 @@ public class AnswerRaceTests
     }
 
     private static PermissionQuestion Asked(string id, ProxiedSession session) =>
-        new(id, new JsonSlice(Encoding.UTF8.GetBytes(id)), session, Turn: null, default, default);
+        new(new JsonSlice(Encoding.UTF8.GetBytes(id)), session, turn: null, default, default);
 
     private static string Said(MemoryStream stream) => Encoding.UTF8.GetString(stream.ToArray());
 }

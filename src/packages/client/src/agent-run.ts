@@ -4,6 +4,9 @@ import type {
   ContentBlock, ControlName, Controls, ElicitationOutcome, ElicitationRequest, PermissionOption, PermissionOutcome, PermissionToolCall, RunFailure, RunRequestedFrame, SessionUpdate, StopReason,
 } from "./protocol.js";
 
+/** What became of a question, by the kind of it. */
+export type AnswerOf = <Outcome extends PermissionOutcome | ElicitationOutcome>(requestId: string) => Promise<Outcome>;
+
 /** How a turn ends: by itself, or with why it failed. */
 export type RunEnd = StopReason | { error: string | RunFailure };
 
@@ -21,9 +24,6 @@ const mostUnits = 1024 * 1024;
 const retryAfter = 1_000;
 
 const passing = new Set<ClientErrorCode>(["store_error", "overloaded", "outbox_full"]);
-/** What became of a question, by the kind of it. */
-export type AnswerOf = <Outcome extends PermissionOutcome | ElicitationOutcome>(requestId: string) => Promise<Outcome>;
-
 const over = new Set<ClientErrorCode>(["conflict", "not_found"]);
 
 /** A prompt that an agent works on. */
@@ -90,7 +90,13 @@ export class AgentRun {
 
   /** Says that what was to be done on a page is done; where it was still asked, it is accepted by that. */
   async completeElicitation(elicitationId: string): Promise<void> {
-    await this.#persist("tvx.complete_elicitation", { threadId: this.threadId, elicitationId });
+    await this.#saying;
+    try {
+      await this.#persist("tvx.complete_elicitation", { threadId: this.threadId, elicitationId });
+    } catch (error) {
+      // Its thread is gone, and all that was asked in it.
+      if (!(error instanceof TinyvexError) || !over.has(error.code)) throw error;
+    }
   }
 
   /** Ends the turn, once what was said is stored. Only the first end counts. */
@@ -125,11 +131,10 @@ export class AgentRun {
     await this.#saying;
     if (this.signal.aborted) return cancelled;
     try {
-      const { requestId } = await ask();
       // The server cancels it with the turn, and says so; one that was killed says nothing.
-      return await Promise.race([this.#answerOf<Outcome>(requestId), this.#aborted().then(() => cancelled)]);
+      return await Promise.race([ask().then(({ requestId }) => this.#answerOf<Outcome>(requestId)), this.#aborted().then(() => cancelled)]);
     } catch (error) {
-      if (error instanceof TinyvexError && over.has(error.code)) return cancelled;
+      if (error instanceof TinyvexError && (over.has(error.code) || this.signal.aborted)) return cancelled;
       throw error;
     }
   }

@@ -56,8 +56,7 @@ const mostEarly = 1_000;
 
 const writes = new Set<ControlName>([
   "tvx.ingest", "tvx.finalize", "tvx.create_thread", "tvx.update_thread", "tvx.delete_thread", "run.submit", "run.cancel", "permission.respond",
-  "tvx.begin_run", "tvx.end_run", "tvx.request_permission",
-  "elicitation.respond",
+  "elicitation.respond", "tvx.begin_run", "tvx.end_run", "tvx.request_permission", "tvx.request_elicitation", "tvx.complete_elicitation",
 ]);
 const reads = new Set<ControlName>(["tvx.query", "echo", "debug.echo", "debug.ping", "auth.code", "auth.token"]);
 

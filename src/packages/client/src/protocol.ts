@@ -1952,6 +1952,8 @@ export interface HoldThreadRequest {
   modes?: SessionModes | undefined;
   /** As the agent answered with. */
   configOptions?: ConfigOption[] | undefined;
+  /** Holds only where the session's thread is still this one, and makes none. */
+  threadId?: string | undefined;
 }
 
 /** Ends that a thread is kept for this connection. */
