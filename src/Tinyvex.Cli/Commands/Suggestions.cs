@@ -17,7 +17,7 @@ internal static class Suggestions
     public const string Directive = "[suggest]";
 
     /// <summary>Whoever presses Tab waits for it; a server that needs longer is passed over.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private const int MaxThreads = 50;
 

@@ -120,6 +120,42 @@ public class EditorElicitationTests
         await Assert.That(stage.Editor.Lines.Any(line => line.Contains("$/cancel_request", StringComparison.Ordinal))).IsFalse();
     }
 
+    [Test]
+    public async Task What_the_agent_takes_back_is_over_for_all_and_the_editors_answer_still_gets_there()
+    {
+        await using var stage = await EditorStage.OpenAsync(Asking + "on['_back'] = m => { send({ method: '$/cancel_request', params: { requestId: 'ask-1' } }); reply(m.id, {}); };");
+        await stage.SendPromptAsync("go");
+        await stage.Editor.MessageAsync("elicitation/create");
+        await ElicitationAsync(stage, "pending");
+        await stage.Editor.RequestAsync("_back", "{}");
+        await ElicitationAsync(stage, "cancelled");
+        await stage.Editor.SendAsync("""{"jsonrpc":"2.0","id":"ask-1","error":{"code":-32800,"message":"taken back"}}""");
+        await stage.MessageAsync("""answered {"code":-32800,"message":"taken back"}""");
+    }
+
+    [Test]
+    public async Task A_page_that_an_editor_answers_with_an_empty_form_is_accepted()
+    {
+        await using var stage = await EditorStage.OpenAsync(Asking);
+        await stage.SendPromptAsync("page");
+        var request = await stage.Editor.MessageAsync("elicitation/create");
+        await ElicitationAsync(stage, "pending");
+        await stage.Editor.AnswerAsync(request, """{"action":"accept","content":{}}""");
+        await stage.MessageAsync("""answered {"action":"accept","content":{}}""");
+        await ElicitationAsync(stage, "completed");
+    }
+
+    [Test]
+    public async Task What_the_server_cannot_even_read_holds_up_nothing()
+    {
+        await using var stage = await EditorStage.OpenAsync("prompt = async text => { await ask('elicitation/create', { mode: 'form', message: 'Where to?', requestedSchema: { type: 'object' }, '\\ud800': 1 }, 'ask-1'); say('on it goes'); };");
+        await stage.SendPromptAsync("go");
+        var request = await stage.Editor.MessageAsync("elicitation/create");
+        await stage.Editor.AnswerAsync(request, """{"action":"decline"}""");
+        await stage.MessageAsync("on it goes");
+        await stage.RunAsync("failed");
+    }
+
     private static Task<System.Text.Json.JsonElement> ElicitationAsync(EditorStage stage, string status) =>
         stage.RowAsync("elicitations.list", stage.ThreadId, row => row.Text("status") == status);
 }

@@ -143,6 +143,33 @@ public class EditorRecordingTests
     }
 
     [Test]
+    public async Task A_deleted_thread_comes_back_neither_with_a_new_server_nor_with_what_is_said_behind_a_turn()
+    {
+        await using var stage = await EditorStage.OpenAsync("prompt = async text => { say('You said ' + text); }; on['_say'] = m => { say('late'); reply(m.id, {}); };");
+        await stage.Editor.PromptAsync(stage.SessionId, "one");
+        await stage.RunAsync("completed");
+        await stage.Client.AckedAsync($"\"control\":\"tvx.delete_thread\",\"threadId\":\"{stage.ThreadId}\"");
+        await stage.Editor.RequestAsync("_say", "{}");
+        await stage.Server.StopAsync();
+        await stage.StartServerAsync();
+        await stage.Editor.RequestAsync("_say", "{}");
+        // Whatever was said before is dealt with once this is stored.
+        await stage.Editor.PromptAsync(stage.SessionId, "two");
+        var thread = await stage.ThreadAsync(stage.SessionId);
+        await stage.RowAsync("runs.list", thread.Text("id"), row => row.Text("status") == "completed");
+
+        await Assert.That((await stage.Client.RowsAsync("threads.list")).Select(row => row.Text("id")).Lines()).IsEqualTo(thread.Text("id"));
+        await Assert.That((await stage.Client.RowsAsync("messages.list", thread.Text("id"))).Select(row => row.Text("text")).Lines()).IsEqualTo("two\nYou said two");
+    }
+
+    [Test]
+    public async Task Modes_of_a_thread_that_an_editor_drives_are_the_editors()
+    {
+        await using var stage = await EditorStage.OpenAsync("");
+        await Assert.That(await stage.Client.RefusedAsync($"\"control\":\"session.set_mode\",\"threadId\":\"{stage.ThreadId}\",\"modeId\":\"code\"")).IsEqualTo("conflict");
+    }
+
+    [Test]
     public async Task A_proxy_that_is_killed_leaves_a_failed_run_and_a_thread_that_is_anybodys()
     {
         await using var stage = await EditorStage.OpenAsync("prompt = async text => { say(text); if (text === 'stay') await never; };", "--attach-grace", "0.2");

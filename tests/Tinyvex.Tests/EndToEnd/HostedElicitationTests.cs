@@ -123,6 +123,15 @@ public class HostedElicitationTests
         await Assert.That((await stage.RowsAsync("elicitations.list", threadId))[0].Text("status")).IsEqualTo("pending");
     }
 
+    [Test]
+    public async Task Modes_of_an_agent_that_a_client_runs_are_not_the_servers_to_set()
+    {
+        await using var stage = await HostStage.StartAsync();
+        var (threadId, _) = await stage.SubmitAsync("Hello");
+        await stage.ToldAsync("run.requested");
+        await Assert.That(await stage.Phone.RefusedAsync($"\"control\":\"session.set_mode\",\"threadId\":\"{threadId}\",\"modeId\":\"code\"")).IsEqualTo("unsupported");
+    }
+
     private static string Ask(string threadId, string request, string more = "") =>
         $"\"control\":\"tvx.request_elicitation\",\"threadId\":\"{threadId}\",\"request\":{request}{more}";
 

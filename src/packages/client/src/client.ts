@@ -54,10 +54,13 @@ const overloadedWait = 1_000;
 /** Frames kept for a subscription whose snapshot is on its way, in broadcast mode. */
 const mostEarly = 1_000;
 
-const writes = new Set<ControlName>([
-  "tvx.ingest", "tvx.finalize", "tvx.create_thread", "tvx.update_thread", "tvx.delete_thread", "run.submit", "run.cancel", "permission.respond",
-  "elicitation.respond", "tvx.begin_run", "tvx.end_run", "tvx.request_permission", "tvx.request_elicitation", "tvx.complete_elicitation",
-]);
+/** Those that take a key. Here by name, so that the compiler says which one is missing. */
+type Write = { [Control in ControlName]: "key" extends keyof Controls[Control]["request"] ? Control : never }[ControlName];
+const writes: Record<Write, 1> = {
+  "tvx.ingest": 1, "tvx.finalize": 1, "tvx.create_thread": 1, "tvx.update_thread": 1, "tvx.delete_thread": 1, "run.submit": 1, "run.cancel": 1,
+  "permission.respond": 1, "elicitation.respond": 1, "tvx.begin_run": 1, "tvx.end_run": 1, "tvx.request_permission": 1, "tvx.request_elicitation": 1,
+  "tvx.complete_elicitation": 1,
+};
 const reads = new Set<ControlName>(["tvx.query", "echo", "debug.echo", "debug.ping", "auth.code", "auth.token"]);
 
 interface Following {
@@ -216,7 +219,7 @@ export class TinyvexClient {
     signal?.throwIfAborted();
     this.connect();
     const id = `c${++this.#lastId}`;
-    const isWrite = writes.has(control);
+    const isWrite = control in writes;
     const request = { control, id, ...fields, ...(isWrite && { key: (fields as { key?: string }).key ?? newKey() }) };
     return new Promise((resolve, reject) => {
       const aborted = () => {
