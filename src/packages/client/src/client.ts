@@ -54,12 +54,13 @@ const overloadedWait = 1_000;
 /** Frames kept for a subscription whose snapshot is on its way, in broadcast mode. */
 const mostEarly = 1_000;
 
-/** Those that take a key. Here by name, so that the compiler says which one is missing. */
-type Write = { [Control in ControlName]: "key" extends keyof Controls[Control]["request"] ? Control : never }[ControlName];
+/** Those that take a key, by name, so that the compiler says which one is missing. */
+type TakesKey<Fields> = string extends keyof Fields ? false : "key" extends keyof Fields ? true : false;
+type Write = { [Control in ControlName]: TakesKey<Controls[Control]["request"]> extends true ? Control : never }[ControlName];
 const writes: Record<Write, 1> = {
   "tvx.ingest": 1, "tvx.finalize": 1, "tvx.create_thread": 1, "tvx.update_thread": 1, "tvx.delete_thread": 1, "run.submit": 1, "run.cancel": 1,
   "permission.respond": 1, "elicitation.respond": 1, "tvx.begin_run": 1, "tvx.end_run": 1, "tvx.request_permission": 1, "tvx.request_elicitation": 1,
-  "tvx.complete_elicitation": 1,
+  "tvx.complete_elicitation": 1, "tvx.import": 1,
 };
 const reads = new Set<ControlName>(["tvx.query", "echo", "debug.echo", "debug.ping", "auth.code", "auth.token"]);
 
